@@ -1,0 +1,94 @@
+"""Chunks of rows over a pool of threads.
+
+Kernels are serial and release the GIL.  The chunks depend only on the number of rows, never on the
+number of threads, and results come back in chunk order: one thread or sixteen give the same bits.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+R = TypeVar("R")
+_state = threading.local()
+_lock = threading.Lock()
+_pools: dict[int, ThreadPoolExecutor] = {}
+_count: int | None = None
+
+
+def thread_count() -> int:
+    """Threads in use: set by `threads`, else ``ZHIXING_THREADS``, else the CPUs we may run on."""
+    if _count is not None:
+        return _count
+    return int(os.environ.get("ZHIXING_THREADS", 0)) or len(os.sched_getaffinity(0))
+
+
+@contextlib.contextmanager
+def threads(n: int) -> Iterator[None]:
+    """Use `n` threads within the block.
+
+    >>> with threads(1):
+    ...     thread_count()
+    1
+    """
+    global _count
+    before, _count = _count, max(1, int(n))
+    try:
+        yield
+    finally:
+        _count = before
+
+
+def slices(n: int, size: int) -> list[slice]:
+    """Cut ``range(n)`` into pieces of `size`; the last may be shorter.
+
+    >>> slices(5, 2)
+    [slice(0, 2, None), slice(2, 4, None), slice(4, 5, None)]
+    """
+    return [slice(i, min(i + size, n)) for i in range(0, n, size)]
+
+
+def _entered(task: Callable[..., R], item: Any) -> R:
+    _state.inside = True
+    try:
+        return task(item)
+    finally:
+        _state.inside = False
+
+
+def each(task: Callable[[Any], R], items: Sequence[Any]) -> list[R]:
+    """``[task(item) for item in items]`` over the threads, in order.
+
+    Within a task it runs serially, so parallel code may call parallel code.
+    """
+    n = thread_count()
+    if n == 1 or len(items) < 2 or getattr(_state, "inside", False):
+        return [task(item) for item in items]
+    with _lock:
+        if n not in _pools:
+            _pools[n] = ThreadPoolExecutor(n, thread_name_prefix="zhixing")
+        pool = _pools[n]
+    return list(pool.map(_entered, [task] * len(items), items))
+
+
+_controller: Any = None
+
+
+@contextlib.contextmanager
+def single_threaded_blas() -> Iterator[None]:
+    """Hold BLAS to one thread: for tasks of `each` that call it, and for results that reproduce."""
+    global _controller
+    if getattr(_state, "inside", False):  # the caller of `each` already holds it
+        yield
+        return
+    if _controller is None:
+        import scipy.linalg  # noqa: F401  (the controller sees only libraries already loaded)
+        from threadpoolctl import ThreadpoolController
+
+        _controller = ThreadpoolController()
+    with _controller.limit(limits=1, user_api="blas"):
+        yield

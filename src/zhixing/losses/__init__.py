@@ -1,0 +1,1 @@
+"""Losses: what a raw prediction z costs when the truth is y."""
