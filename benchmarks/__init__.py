@@ -1,0 +1,1 @@
+"""Speed beside the peers: one registry, one runner, every contestant in one process."""
