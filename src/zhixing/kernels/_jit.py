@@ -29,6 +29,8 @@ SOURCES = ("core", "kernels", "losses", "penalties", "criteria", "densities", "d
 METHODS = {
     "value": ("y", "z"),
     "derivatives": ("y", "z"),
+    "value_row": ("y", "z"),
+    "derivatives_row": ("y", "z", "g", "h"),
     "prox": ("v", "step"),
     "violation": ("w", "g"),
     "conjugate": ("y", "u"),
@@ -84,7 +86,7 @@ def _caching() -> Iterator[None]:
 def kernel(*warm: tuple[str, ...], **options: Any) -> Callable[[Callable[..., Any]], Any]:
     """Compile a loop.  `warm` lists its argument types, e.g. ``("loss", "f8[::1]", "f8[::1]")``.
 
-    The words ``loss`` and ``penalty`` stand for every part of that kind.
+    The words ``loss``, ``row_loss`` and ``penalty`` stand for every part of that kind.
     """
 
     def decorate(function: Callable[..., Any]) -> Any:

@@ -1,0 +1,39 @@
+"""The elastic net."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from ..core.part import part
+
+
+@part
+class ElasticNet(NamedTuple):
+    """alpha (r |w|_1 + (1 - r) |w|^2 / 2) with r = `l1_ratio`.  Zou and Hastie (2005).
+
+    >>> ElasticNet(1.0, 0.5).value(np.array([2.0]))
+    2.0
+    """
+
+    alpha: float = 1.0
+    l1_ratio: float = 0.5
+
+    separable = True
+    convex = True
+    smooth = False
+
+    def value(self, w):
+        first = self.alpha * self.l1_ratio * float(np.abs(w).sum())
+        return first + 0.5 * self.alpha * (1.0 - self.l1_ratio) * float(np.vdot(w, w))
+
+    def prox(self, v, step):
+        cut = max(abs(v) - step * self.alpha * self.l1_ratio, 0.0)
+        return np.sign(v) * cut / (1.0 + step * self.alpha * (1.0 - self.l1_ratio))
+
+    def violation(self, w, g):
+        first = self.alpha * self.l1_ratio
+        if w == 0.0:
+            return max(abs(g) - first, 0.0)
+        return abs(g + first * np.sign(w) + self.alpha * (1.0 - self.l1_ratio) * w)
