@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..core.part import part
+from .elastic import Elastic
 
 
 @part
@@ -37,3 +38,6 @@ class ElasticNet(NamedTuple):
         if w == 0.0:
             return max(abs(g) - first, 0.0)
         return abs(g + first * np.sign(w) + self.alpha * (1.0 - self.l1_ratio) * w)
+
+    def elastic(self) -> Elastic:
+        return Elastic(self.alpha * self.l1_ratio, self.alpha * (1.0 - self.l1_ratio))

@@ -7,11 +7,12 @@ from typing import NamedTuple
 import numpy as np
 
 from ..core.part import part
+from .elastic import Elastic
 
 
 @part
 class L1(NamedTuple):
-    """The sum of absolute values, alpha |w|_1: sets weights to exactly zero.
+    """The sum of absolute values, alpha |w|_1: sets weights to exactly zero.  Tibshirani (1996).
 
     >>> L1(2.0).value(np.array([1.0, -2.0]))
     6.0
@@ -33,3 +34,6 @@ class L1(NamedTuple):
         if w == 0.0:
             return max(abs(g) - self.alpha, 0.0)
         return abs(g + self.alpha * np.sign(w))
+
+    def elastic(self) -> Elastic:
+        return Elastic(l1=self.alpha)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..core.part import part
+from .elastic import Elastic
 
 
 @part
@@ -34,3 +35,6 @@ class L2(NamedTuple):
 
     def violation(self, w, g):
         return abs(g + self.alpha * w)
+
+    def elastic(self) -> Elastic:
+        return Elastic(l2=self.alpha)

@@ -1,0 +1,17 @@
+"""The common form of the penalties that fast loops are written for."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Elastic(NamedTuple):
+    """l1 |w| + l2 w^2 / 2 for low <= w <= high: what a penalty's `elastic` returns.
+
+    One compiled loop then serves every penalty of this form, instead of one for each.
+    """
+
+    l1: float = 0.0
+    l2: float = 0.0
+    low: float = -float("inf")
+    high: float = float("inf")
