@@ -3,7 +3,21 @@
 Splitters, ``train_test_split``, ``GridSearchCV`` and ``RandomizedSearchCV`` are scikit-learn's own.
 """
 
+from .acquisition import (
+    expected_improvement,
+    probability_of_improvement,
+    upper_confidence_bound,
+)
 from .search import Search, Trial, search
 from .stopping import Hopeless, NoProgress
 
-__all__ = ["Hopeless", "NoProgress", "Search", "Trial", "search"]
+__all__ = [
+    "Hopeless",
+    "NoProgress",
+    "Search",
+    "Trial",
+    "expected_improvement",
+    "probability_of_improvement",
+    "search",
+    "upper_confidence_bound",
+]
