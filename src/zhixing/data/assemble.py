@@ -1,0 +1,227 @@
+"""From cells to a `Table`: kinds, canonical columns, target, roles."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from ..core.errors import InputError
+from ..core.estimator import Task
+from ..core.finding import Finding
+from .canonical import canonical
+from .kinds import KINDS, Judgement, Kind, judge
+from .names import unknown_column
+from .recipe import Reading, Recipe, read_as, read_text
+from .schema import MOST_CATEGORIES, Column, Role, Schema
+from .table import Table
+from .target import infer_target, labels_of
+
+_DATE_NAME = re.compile(r"(^|[_\W])(date|day|dt|ymd|time|timestamp)([_\W]|$)|Date$", re.IGNORECASE)
+_KINDS = f"kinds are {', '.join(KINDS)}"
+
+
+def assemble(
+    frame: pl.DataFrame,
+    *,
+    name: str,
+    findings: list[Finding],
+    target: str | None,
+    task: Task | None,
+    kinds: Mapping[str, Kind],
+    roles: Mapping[str, str | None],
+    drop: Collection[str],
+    positive: Any,
+) -> Table:
+    """The table; every option is checked against the columns first."""
+    given: dict[str, Role] = {c: "aside" for c in drop}
+    for role, column in [("target", target), *roles.items()]:
+        if column is None:
+            continue
+        if given.get(column, "aside") != "aside":
+            raise InputError(
+                f"column {column!r} cannot be both the {given[column]} and the {role}", where=name
+            )
+        given[column] = role  # type: ignore[assignment]
+    for column, role in [*given.items(), *((c, "kind") for c in kinds)]:
+        if column not in frame.columns:
+            raise unknown_column(column, frame.columns, where=name, role=role)
+    for column, kind in kinds.items():
+        if kind not in KINDS:
+            raise InputError(f"no kind {kind!r} (column {column!r})", where=name, do=_KINDS)
+    findings, goal = list(findings), None
+    if target is not None:
+        labels, recipe = labels_of(frame[target], where=name)
+        frame, labels = _labelled(frame, labels, findings, name)
+        goal = infer_target(labels, task=task, where=name, positive=positive)
+    columns, series = [], []
+    for cells in frame.iter_columns():
+        role = given.get(cells.name, "feature")
+        if role == "target" and goal is not None:
+            kind: Kind = "categorical" if goal.classes else "numeric"
+            column = _column(cells, labels, Judgement(kind, goal.reason, labels.n_unique()), role)
+            columns.append(replace(column, recipe=recipe))
+            series.append(labels)
+            continue
+        column, values = make_column(cells, role, kinds.get(cells.name), name)
+        columns.append(column)
+        series.append(values)
+    table = Table(pl.DataFrame(series), Schema(tuple(columns)), goal, name, findings)
+    _check_roles(table)
+    if goal is not None and not table.features:
+        raise InputError(
+            "no column is left to learn from", where=name, do=_aside(table.schema) or "add columns"
+        )
+    return table
+
+
+def make_column(
+    cells: pl.Series, role: Role, kind: Kind | None, where: str
+) -> tuple[Column, pl.Series]:
+    """One column: how its text is read, what kind it is, its values in the type of that kind."""
+    if kind is not None:
+        reading, judgement = _asked(cells, kind, where)
+    else:
+        reading = read_text(cells) if cells.dtype == pl.String else _typed(cells)
+        judgement = judge(reading.values)
+    values = canonical(reading.values, judgement.kind, reading.recipe)
+    return _column(cells, values, judgement, role, reading), values
+
+
+def _typed(cells: pl.Series) -> Reading:
+    """Cells that come with a type; whole numbers like 20240131 under a date's name are dates."""
+    if cells.dtype.is_integer() and _DATE_NAME.search(cells.name):
+        reading = read_as(cells.cast(pl.String), "datetime")
+        if reading is not None and not reading.misfits and reading.recipe.format == "%Y%m%d":
+            return reading
+    values = cells.fill_nan(None) if cells.dtype.is_float() else cells
+    return Reading(values, Recipe(), {}, {})
+
+
+def _asked(cells: pl.Series, kind: Kind, where: str) -> tuple[Reading, Judgement]:
+    """The reading a person asked for; an error if no cell can be read so."""
+    reading = _typed(cells) if cells.dtype != pl.String else read_as(cells, kind)
+    if reading is not None and cells.dtype != pl.String:
+        values = canonical(reading.values, kind, reading.recipe)
+        lost = reading.values.filter(values.is_null() & reading.values.is_not_null())
+        misfits = dict(lost.cast(pl.String).value_counts(sort=True).head(20).iter_rows())
+        reading = Reading(reading.values, reading.recipe, {}, misfits)
+        if lost.len() and values.null_count() == values.len():
+            reading = None
+    if reading is None:
+        example = cells.drop_nulls().head(1).to_list()
+        raise InputError(
+            f"column {cells.name!r} cannot be read as {kind}, e.g. {example[0]!r}",
+            where=where,
+            do="choose another kind",
+        )
+    return reading, Judgement(kind, "as asked", reading.values.drop_nulls().n_unique())
+
+
+def _column(
+    cells: pl.Series,
+    values: pl.Series,
+    judgement: Judgement,
+    role: Role,
+    reading: Reading | None = None,
+) -> Column:
+    low = high = categories = None
+    if judgement.kind == "categorical" and judgement.n_distinct <= MOST_CATEGORIES:
+        categories = tuple(map(str, values.drop_nulls().unique().sort().to_list()))
+    elif judgement.kind in ("numeric", "datetime") and judgement.n_distinct:
+        finite = values.filter(values.is_finite()) if values.dtype.is_float() else values
+        low, high = finite.min(), finite.max()
+        if judgement.kind == "datetime":
+            low, high = low.isoformat(), high.isoformat()  # type: ignore[union-attr]
+        elif low is not None:
+            low, high = float(low), float(high)  # type: ignore[arg-type]
+    return Column(
+        cells.name,
+        judgement.kind,
+        role,
+        source=str(cells.dtype),
+        reason=judgement.reason,
+        notes=() if reading is None else reading.notes,
+        recipe=Recipe() if reading is None else reading.recipe,
+        markers={} if reading is None else reading.missing,
+        misfits={} if reading is None else reading.misfits,
+        n_missing=values.null_count(),
+        n_distinct=judgement.n_distinct,
+        low=low,  # type: ignore[arg-type]
+        high=high,  # type: ignore[arg-type]
+        categories=categories,
+    )
+
+
+def _labelled(
+    frame: pl.DataFrame, labels: pl.Series, findings: list[Finding], where: str
+) -> tuple[pl.DataFrame, pl.Series]:
+    """Only the rows that have a label; how many had none is a finding."""
+    missing, n = labels.null_count(), labels.len()
+    if missing and missing < n:
+        findings.append(
+            Finding(
+                "target-missing",
+                "warning",
+                f"{missing:,} of {n:,} rows have no {labels.name!r} and were dropped",
+                where=labels.name,
+                evidence={"rows": missing, "rate": missing / n},
+                cause="labels that were never collected, or not yet",
+                remedy="check that they are missing by chance, not by outcome",
+            )
+        )
+        present = labels.is_not_null()
+        return frame.filter(present), labels.filter(present)
+    return frame, labels
+
+
+def _check_roles(table: Table) -> None:
+    """Weights must weigh, groups and times must be known."""
+    where, schema = table.name, table.schema
+    for role in ("group", "time"):
+        column = schema.role(role)  # type: ignore[arg-type]
+        if column is not None and (missing := table.frame[column].null_count()):
+            raise InputError(
+                f"the {role} column {column!r} misses {missing:,} values",
+                where=where,
+                do="fill them or leave those rows out",
+            )
+    column = schema.role("time")
+    if column is not None and schema[column].kind in ("categorical", "text", "boolean"):
+        kind = schema[column].kind
+        raise InputError(f"the time column {column!r} is {kind}, not dates or numbers", where=where)
+    column = schema.role("weight")
+    if column is not None:
+        _check_weights(table.frame[column], where)
+
+
+def _check_weights(cells: pl.Series, where: str) -> None:
+    name = cells.name
+    if not (cells.dtype.is_numeric() or cells.dtype == pl.Boolean):
+        raise InputError(
+            f"the weights in {name!r} are no numbers, e.g. {cells.drop_nulls()[0]!r}", where=where
+        )
+    weight = cells.cast(pl.Float64).to_numpy()
+    for what, bad in (
+        ("missing", np.isnan(weight)),
+        ("infinite", np.isinf(weight)),
+        ("negative", weight < 0),
+    ):
+        if bad.any():
+            raise InputError(
+                f"{int(bad.sum()):,} weights in {name!r} are {what}, first in row "
+                f"{int(np.argmax(bad)) + 1}",
+                where=where,
+                do="weights are finite and not negative: correct them or leave those rows out",
+            )
+    if not weight.any():
+        raise InputError(f"every weight in {name!r} is zero", where=where, do="correct them")
+
+
+def _aside(schema: Schema) -> str:
+    kinds = [f"{c.name!r} is {c.kind}" for c in schema if c.role == "feature"][:3]
+    return ", ".join(kinds)
