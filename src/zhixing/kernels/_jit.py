@@ -22,6 +22,8 @@ import numpy as np
 from numba import types
 from numba.extending import overload_method, register_jitable
 
+from . import _scalar
+
 #: Folders whose sources a compiled loop can reach: kernels, and the parts.
 SOURCES = ("core", "kernels", "losses", "penalties", "criteria", "densities", "distances", "gram")
 
@@ -114,15 +116,15 @@ def argument_types(signature: tuple[str, ...], parts: dict[str, Any]) -> tuple[A
 
 
 def _expose(name: str, *arguments: str) -> None:
-    """Let kernels call ``part.name(...)``: the plain method, compiled, with `xp` bound to NumPy."""
+    """Let kernels call ``part.name(...)``: the plain method, compiled, with `xp` for one number."""
     written = ", ".join(("self", *arguments))
 
     def implementation(receiver: Any) -> Any:
         method = getattr(receiver.instance_class, name, None)
         if method is None or "xp" not in inspect.signature(method).parameters:
             return method
-        scope = {"inner": register_jitable(method), "np": np}
-        exec(f"def {name}({written}): return inner({written}, np)", scope)
+        scope = {"inner": register_jitable(method), "xp": _scalar}
+        exec(f"def {name}({written}): return inner({written}, xp)", scope)
         return scope[name]
 
     scope = {"implementation": implementation}
@@ -130,5 +132,7 @@ def _expose(name: str, *arguments: str) -> None:
     overload_method(types.BaseNamedTuple, name, strict=False)(scope["choose"])
 
 
+for _function in (_scalar.clip, _scalar.where):
+    register_jitable(_function)
 for _name, _arguments in METHODS.items():
     _expose(_name, *_arguments)

@@ -39,12 +39,14 @@ class Logistic(NamedTuple):
         return weight * p - self.positive * y, weight * e / ((1.0 + e) * (1.0 + e))
 
     def conjugate(self, y, u):
-        # With `positive` = 1 and p = u + y: the negative entropy of p, infinite outside [0, 1].
-        p = u + y
-        if p < 0.0 or p > 1.0 or self.positive != 1.0:
+        # The negative entropy of p = (u + up) / total; infinite outside [0, 1].
+        up = self.positive * y
+        total = up + (1.0 - y)
+        p, q = u + up, 1.0 - y - u
+        if p < 0.0 or q < 0.0:
             return np.inf
-        a = p * np.log(p) if p > 0.0 else 0.0
-        b = (1.0 - p) * np.log(1.0 - p) if p < 1.0 else 0.0
+        a = p * np.log(p / total) if p > 0.0 else 0.0
+        b = q * np.log(q / total) if q > 0.0 else 0.0
         return a + b
 
     def mean(self, z, xp=np):

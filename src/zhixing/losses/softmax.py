@@ -14,7 +14,8 @@ class Softmax(NamedTuple):
     """Categorical cross-entropy from raw scores, l = log sum_k e^(z_k) - z_y, with y a class code.
 
     z has one column per class; the scores are shifted by their maximum, so it is finite for every
-    finite z.  The gradient is softmax(z) - onehot(y).  Soft targets: give y as rows of probabilities.
+    finite z.  The gradient is softmax(z) - onehot(y).  Soft targets: give y as rows of
+    probabilities.
 
     >>> float(Softmax(2).value(np.array([0]), np.zeros((1, 2)))[0]) == float(np.log(2))
     True

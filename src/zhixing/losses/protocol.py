@@ -1,0 +1,60 @@
+"""What a loss is, for type checkers and readers."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+
+class Loss(Protocol):
+    """A loss of one raw prediction z per row.  It never sees X.
+
+    `value` and `mean` work on arrays of any shape and take the namespace `xp`, NumPy or torch.
+    `derivatives` is written for one row and compiled into kernels.
+    """
+
+    @property
+    def domain(self) -> str:
+        """Which y it accepts: a key of `zhixing.losses.domain.DOMAINS`."""
+        ...
+
+    @property
+    def curvature(self) -> str:
+        """What h is: ``exact``, ``bound`` (above the second derivative) or ``none``."""
+        ...
+
+    @property
+    def smoothness(self) -> float:
+        """The largest second derivative in z, infinite where there is none."""
+        ...
+
+    def value(self, y: Any, z: Any, xp: Any = ...) -> Any: ...
+
+    def derivatives(self, y: Any, z: Any) -> tuple[Any, Any]:
+        """First and second derivative in z of one row."""
+        ...
+
+    def mean(self, z: Any, xp: Any = ...) -> Any:
+        """The prediction in units of y of which z is the raw form."""
+        ...
+
+    def start(self, y: Any, weight: Any) -> float:
+        """The constant z of least total loss."""
+        ...
+
+
+class RowLoss(Protocol):
+    """A loss of `n_outputs` raw predictions per row: z has shape (n, n_outputs)."""
+
+    n_outputs: int
+
+    def value(self, y: Any, z: Any, xp: Any = ...) -> Any: ...
+
+    def value_row(self, y: Any, z: Any) -> Any: ...
+
+    def derivatives_row(self, y: Any, z: Any, g: Any, h: Any) -> Any:
+        """Fill g with one row's gradient and h with what builds its Hessian; return the loss."""
+        ...
+
+    def mean(self, z: Any, xp: Any = ...) -> Any: ...
+
+    def start(self, y: Any, weight: Any) -> Any: ...
