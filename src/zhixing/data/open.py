@@ -97,7 +97,7 @@ def load(source: Any, text: Text | None = None) -> tuple[pl.DataFrame, str, list
         frame, findings = as_frame(source), []
     else:
         if str(source).startswith(SHIPPED):
-            from ..datasets.files import path
+            from ..datasets.shipped import path
 
             name, file = str(source), path(str(source).removeprefix(SHIPPED))
         else:
