@@ -24,8 +24,9 @@ def check_fit(
 
     Weights come back as None or as float64; all-zero or negative weights are refused.
     """
-    if y is None:
-        X = validate_data(estimator, X, accept_sparse=sparse, dtype=list(dtype), **options)
+    if y is None:  # scikit-learn says whether y may be missing
+        options = {k: v for k, v in options.items() if k not in ("multi_output", "y_numeric")}
+        X = validate_data(estimator, X, y, accept_sparse=sparse, dtype=list(dtype), **options)
     else:
         X, y = validate_data(estimator, X, y, accept_sparse=sparse, dtype=list(dtype), **options)
     if sample_weight is not None:

@@ -6,6 +6,8 @@ The same loop computes X w from compressed rows and X' g from compressed columns
 
 from __future__ import annotations
 
+import numpy as np
+
 from ._jit import kernel
 
 _RUNS = ("f8[::1]", "i4[::1]", "i8[::1]")
@@ -25,11 +27,13 @@ def runs_dot_vector(data, indices, indptr, v, out, start, stop):
 def runs_dot_matrix(data, indices, indptr, v, out, start, stop):
     """out[i, :] = sum over run i of data * v[index, :], for start <= i < stop."""
     k = v.shape[1]
+    # The sum is kept apart from `out`, which the compiler must suppose to overlap `v`.
+    total = np.empty(k)
     for i in range(start, stop):
-        for c in range(k):
-            out[i, c] = 0.0
+        total[:] = 0.0
         for at in range(indptr[i], indptr[i + 1]):
             value = data[at]
-            row = indices[at]
+            row = v[indices[at]]
             for c in range(k):
-                out[i, c] += value * v[row, c]
+                total[c] += value * row[c]
+        out[i] = total

@@ -1,1 +1,15 @@
+"""Linear models: a loss, a penalty and a solver, under the names the field gives the choices."""
 
+from .least_squares import LinearRegression
+from .logistic import LogisticRegression
+from .ridge import Ridge, RidgeClassifier
+from .ridge_cv import RidgeClassifierCV, RidgeCV
+
+__all__ = [
+    "LinearRegression",
+    "LogisticRegression",
+    "Ridge",
+    "RidgeCV",
+    "RidgeClassifier",
+    "RidgeClassifierCV",
+]

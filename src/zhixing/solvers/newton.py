@@ -10,7 +10,7 @@ import scipy.linalg
 
 from ..core.history import History
 from ..core.part import needs
-from ..data.blocks import Block, Blocks
+from ..data.blocks import Block, Blocks, thinned
 from ..rounds import Where, here, run
 from .solution import Problem, Solution
 from .statistics import Sums, merge, statistics
@@ -18,13 +18,12 @@ from .statistics import Sums, merge, statistics
 
 @dataclass(frozen=True)
 class State:
-    """Coefficients under trial, and the last accepted point with its direction."""
+    """The point under trial, and the last accepted one with its direction."""
 
-    w: np.ndarray
-    b: float
+    theta: np.ndarray
     step: float = 0.0
-    accepted: tuple[np.ndarray, float] | None = None
-    direction: tuple[np.ndarray, float] | None = None
+    accepted: np.ndarray | None = None
+    direction: np.ndarray | None = None
     slope: float = 0.0
     objective: float = np.inf
     optimality: float = np.inf
@@ -39,76 +38,82 @@ class Newton:
     objective enough costs one visible round at half the step.
     """
 
-    loss: Any
-    penalty: Any
-    fit_intercept: bool
+    problem: Problem
     tol: float
 
     def partial(self, state: State, block: Block) -> Sums:
-        return statistics(self.loss, block, state.w, state.b, second=True)
+        p = self.problem
+        return statistics(p.loss, block, state.theta, p.fit_intercept, second=True)
 
     merge = staticmethod(merge)
 
     def update(self, state: State, sums: Sums) -> tuple[State, bool]:
-        assert sums.ww is not None and sums.wb is not None
-        n = sums.weight
-        objective = sums.value / n + self.penalty.value(state.w)
+        objective = sums.value / sums.weight + self.problem.penalty_value(state.theta)
         rounding = 1e-14 * max(abs(objective), 1.0)
         if state.accepted is not None and not (
             objective <= state.objective + 1e-4 * state.step * state.slope + rounding
         ):
             step = state.step / 2.0
             if step < 1e-10:  # no descent is left at this precision
-                (w, b) = state.accepted
-                return replace(state, w=w, b=b, stuck=True), True
-            (w, b), (dw, db) = state.accepted, state.direction  # type: ignore[misc]
-            return replace(state, w=w + step * dw, b=b + step * db, step=step), False
+                return replace(state, theta=state.accepted, stuck=True), True
+            return replace(state, theta=state.accepted + step * state.direction, step=step), False
 
-        g = sums.w / n + self.penalty.gradient(state.w)
-        gb = sums.b / n if self.fit_intercept else 0.0
-        optimality = max(float(np.abs(g).max(initial=0.0)), abs(gb))
-        dw, db = self._direction(g, gb, sums.ww / n, sums.wb / n, sums.bb / n)
-        slope = float(g @ dw + gb * db)
-        done = optimality <= self.tol or -slope <= 1e-15 * max(abs(objective), 1e-300)
-        accepted = State(
-            state.w, state.b, 1.0, (state.w, state.b), (dw, db), slope, objective, optimality
-        )
-        if done:
+        g = sums.gradient / sums.weight + self.problem.penalty_gradient(state.theta)
+        optimality = float(np.abs(g).max(initial=0.0))
+        d = -NewtonStep(self.problem, sums).solve(g)
+        slope = float(np.vdot(g, d))
+        accepted = State(state.theta, 1.0, state.theta, d, slope, objective, optimality)
+        if optimality <= self.tol or -slope <= 1e-15 * max(abs(objective), 1e-300):
             return accepted, True
-        return replace(accepted, w=state.w + dw, b=state.b + db), False
-
-    def _direction(
-        self, g: np.ndarray, gb: float, ww: np.ndarray, wb: np.ndarray, bb: float
-    ) -> tuple[np.ndarray, float]:
-        p = len(g)
-        m = p + int(self.fit_intercept)
-        H = np.zeros((m, m))
-        H[:p, :p] = ww
-        H[np.arange(p), np.arange(p)] += self.penalty.alpha
-        rhs = np.zeros(m)
-        rhs[:p] = g
-        if self.fit_intercept:
-            H[p, :p] = H[:p, p] = wb
-            H[p, p] = bb
-            rhs[p] = gb
-        # Unit diagonal first: columns in wildly different units are no reason to lose digits.
-        scale = np.sqrt(np.maximum(np.diag(H), 1e-300))
-        H /= scale * scale[:, None]
-        try:
-            factor = scipy.linalg.cho_factor(H, lower=True, check_finite=False)
-            if np.diag(factor[0]).min() < 1e-8:
-                raise np.linalg.LinAlgError
-            d = scipy.linalg.cho_solve(factor, rhs / scale, check_finite=False)
-        except np.linalg.LinAlgError:
-            # Singular (collinear columns, or rows without curvature): the smallest step that solves it.
-            d = scipy.linalg.lstsq(H, rhs / scale, cond=1e-12, check_finite=False)[0]
-            if not np.dot(rhs / scale, d) > 0.0:
-                d = rhs / scale
-        d = -d / scale
-        return (d[:p], float(d[p])) if self.fit_intercept else (d, 0.0)
+        return replace(accepted, theta=state.theta + d), False
 
     def facts(self, state: State) -> dict[str, float]:
         return {"objective": state.objective, "optimality": state.optimality}
+
+
+class NewtonStep:
+    """Solves H d = g, with H the Hessian of the whole problem at one point, factored once."""
+
+    def __init__(self, problem: Problem, sums: Sums) -> None:
+        assert sums.hessian is not None
+        H = sums.hessian / sums.weight
+        k = problem.n_outputs
+        penalised = problem.blocks.n_features * max(k, 1)
+        at = np.arange(penalised)
+        H[at, at] += problem.penalty.alpha
+        if k:
+            # Equal scores added to all outputs change nothing; curvature there makes H definite and,
+            # the gradient being orthogonal, leaves the step as it is.
+            rows = len(H) // k
+            same = H.reshape(rows, k, rows, k)
+            for j in range(rows):
+                same[j, :, j, :] += np.trace(same[j, :, j, :]) / k**2
+        # Unit diagonal: columns in wildly different units are no reason to lose digits.
+        self.scale = np.sqrt(np.maximum(np.diag(H), 1e-300))
+        H /= self.scale
+        H /= self.scale[:, None]
+        self.factor: Any = None
+        try:
+            factor = scipy.linalg.cho_factor(H, lower=True, check_finite=False)
+            if np.diag(factor[0]).min() >= 1e-8:
+                self.factor = factor
+        except np.linalg.LinAlgError:
+            pass
+        if self.factor is None:
+            # Collinear columns, or rows without curvature: the shortest step.
+            values, vectors = scipy.linalg.eigh(H, check_finite=False)
+            keep = values > 1e-12 * max(float(values[-1]), 1e-300)
+            self.values, self.vectors = values[keep], vectors[:, keep]
+
+    def solve(self, g: np.ndarray) -> np.ndarray:
+        rhs = g.ravel() / self.scale
+        if self.factor is not None:
+            d = scipy.linalg.cho_solve(self.factor, rhs, check_finite=False)
+        else:
+            d = self.vectors @ ((self.vectors.T @ rhs) / self.values)
+            if not np.dot(rhs, d) > 0.0:
+                d = rhs
+        return (d / self.scale).reshape(g.shape)
 
 
 def newton(
@@ -119,7 +124,7 @@ def newton(
     tol: float = 1e-8,
     where: Where = here,
 ) -> Solution:
-    """Minimise a smooth problem of one output; `tol` bounds the largest gradient entry at the end.
+    """Minimise a smooth problem; `tol` bounds the largest gradient entry at the end.
 
     With many rows in memory the first rounds run on every 16th row: near the optimum of a part, two or
     three full rounds are left.
@@ -131,18 +136,19 @@ def newton(
             "use solver='lbfgs' for a smooth loss or 'fista'"
         )
     history = History()
-    rounds = Newton(problem.loss, problem.penalty, problem.fit_intercept, tol)
-    if start is None:
-        start = problem.zeros()
+    rounds = Newton(problem, tol)
+    theta = problem.join(*start) if start is not None else None
+    if theta is None:
+        theta = problem.constant()
         sample = _sample(problem.blocks)
         if sample is not None:
-            rough = replace(rounds, tol=max(tol, 1e-3))
-            state, _, _ = run(rough, State(*start), sample, max_rounds=15)
-            start = (state.w, state.b) if np.isfinite(state.objective) else start
+            rough = Newton(replace(problem, blocks=sample), max(tol, 1e-3))
+            state, _, _ = run(rough, State(theta), sample, max_rounds=15)
+            theta = state.theta if np.isfinite(state.objective) else theta
     state, done, n_iter = run(
-        rounds, State(*start), problem.blocks, max_rounds=max_iter, where=where, history=history
+        rounds, State(theta), problem.blocks, max_rounds=max_iter, where=where, history=history
     )
-    (w, b) = (state.w, state.b) if done or state.accepted is None else state.accepted
+    w, b = problem.split(state.theta if done or state.accepted is None else state.accepted)
     converged = done and (not state.stuck or state.optimality <= max(tol, 1e-6))
     return Solution(
         w, b, state.objective, n_iter, converged, state.optimality, history=history, solver="newton"
@@ -150,20 +156,7 @@ def newton(
 
 
 def _sample(blocks: Blocks) -> Blocks | None:
-    if not blocks.in_memory:
+    if not blocks.in_memory or sum(b.n for b in blocks) < max(32_768, 320 * blocks.n_features):
         return None
-    kept = list(blocks)
-    if sum(b.n for b in kept) < max(32_768, 320 * blocks.n_features):
-        return None
-    thin = [
-        Block(
-            np.ascontiguousarray(b.X[first::16]),
-            np.ascontiguousarray(b.y[first::16]),
-            np.ascontiguousarray(b.weight[first::16]),
-        )
-        for b in kept
-        for first in [-b.start % 16]  # the same rows whatever the blocks
-    ]
-    if not any(t.weight.any() for t in thin):
-        return None
-    return Blocks(lambda: iter(thin), blocks.n_features, True, blocks.dtype)
+    thin = thinned(blocks, 16)
+    return thin if any(b.weight.any() for b in thin) else None

@@ -25,28 +25,20 @@ CACHE_BYTES = 1 << 19
 
 @dataclass
 class Sums:
-    """Totals over rows of w l, its gradient in (w, b), and the second-order blocks if asked for."""
+    """Totals over rows of w l, and of its gradient and Hessian in theta = (w, b)."""
 
     weight: float
     value: float
-    w: np.ndarray
-    b: Any
-    ww: np.ndarray | None = None
-    wb: np.ndarray | None = None
-    bb: Any = None
+    gradient: np.ndarray
+    hessian: np.ndarray | None = None
 
     def __add__(self, other: Sums) -> Sums:
-        def add(a: Any, b: Any) -> Any:
-            return None if a is None else a + b
-
+        both = self.hessian is not None and other.hessian is not None
         return Sums(
             self.weight + other.weight,
             self.value + other.value,
-            self.w + other.w,
-            self.b + other.b,
-            add(self.ww, other.ww),
-            add(self.wb, other.wb),
-            add(self.bb, other.bb),
+            self.gradient + other.gradient,
+            self.hessian + other.hessian if both else None,  # type: ignore[operator]
         )
 
 
@@ -107,78 +99,72 @@ def even_work(indptr: np.ndarray) -> list[tuple[int, int]]:
     return [(int(a), int(b)) for a, b in zip(edges[:-1], edges[1:])]
 
 
-def statistics(loss: Any, block: Block, w: np.ndarray, b: Any, *, second: bool = False) -> Sums:
-    """One pass over a block at coefficients w, b.
+def statistics(
+    loss: Any, block: Block, theta: np.ndarray, intercept: bool, *, second: bool = False
+) -> Sums:
+    """One pass over a block at theta, whose last row is the intercept if there is one.
 
-    `second` adds the matrix of X' H X (dense X, one output).  Cost: O(n p) flops, and O(n p^2) with
-    `second`; memory O(p^2) a strand beside the block.
+    `second` adds the Hessian over the flat theta, as a square matrix (dense X).  Cost for k outputs:
+    O(n p k), and O(n p^2 k^2) with `second`; memory O(p^2 k^2) a strand beside the block.
     """
     if sparse.issparse(block.X):
-        return _sparse(loss, block, w, b)
+        return _sparse(loss, block, theta, intercept)
     with single_threaded_blas():
-        group = _dense_rows if w.ndim == 2 else _dense
-        return total(
-            each(
-                lambda chunks: group(loss, block, w, b, chunks, second),
-                strands(block.n, block.X.shape[1]),
-            )
-        )
+        groups = strands(block.n, block.X.shape[1])
+        return total(each(lambda c: _dense(loss, block, theta, intercept, c, second), groups))
 
 
 def _dense(
-    loss: Any, block: Block, w: np.ndarray, b: float, chunks: list[slice], second: bool
+    loss: Any, block: Block, theta: np.ndarray, intercept: bool, chunks: list[slice], second: bool
 ) -> Sums:
-    p = len(w)
-    sums = Sums(0.0, 0.0, np.zeros(p), 0.0)
-    if second:
-        sums.ww, sums.wb, sums.bb = np.zeros((p, p)), np.zeros(p), 0.0
     size = chunks[0].stop - chunks[0].start
-    g, h = np.empty(size), np.empty(size)
-    scratch = np.empty((size, p)) if second else None
+    rows, outputs = theta.shape[0], theta.shape[1:]
+    flat = theta.size
+    sums = Sums(0.0, 0.0, np.zeros_like(theta), np.zeros((flat, flat)) if second else None)
+    scratch = np.ones((size, rows))  # a chunk of X in float64, and the column of ones
+    g, h = np.empty((size, *outputs)), np.empty((size, *outputs))
     for s in chunks:
-        X = np.asarray(block.X[s], dtype=np.float64)
-        m = len(X)
-        z = X @ w + b
-        value, slope = pointwise(loss, block.y[s], z, block.weight[s], g[:m], h[:m])
+        m = s.stop - s.start
+        X = scratch[:m]
+        X[:, : rows - int(intercept)] = block.X[s]
+        z = X @ theta
+        if outputs:
+            sums.value += rowwise(loss, block.y[s], z, block.weight[s], g[:m], h[:m])
+        else:
+            sums.value += pointwise(loss, block.y[s], z, block.weight[s], g[:m], h[:m])[0]
         sums.weight += float(block.weight[s].sum())
-        sums.value += value
-        sums.b += slope
-        sums.w += g[:m] @ X
+        sums.gradient += X.T @ g[:m]
         if second:
-            assert scratch is not None and sums.ww is not None and sums.wb is not None
-            root = np.sqrt(h[:m])
-            A = np.multiply(X, root[:, None], out=scratch[:m])
-            sums.ww += A.T @ A  # NumPy sees A' A and calls the symmetric product
-            sums.wb += root @ A
-            sums.bb += float(h[:m].sum())
+            _add_hessian(sums.hessian, X, h[:m], block.weight[s])
     return sums
 
 
-def _dense_rows(
-    loss: Any, block: Block, w: np.ndarray, b: np.ndarray, chunks: list[slice], second: bool
-) -> Sums:
-    p, k = w.shape
-    sums = Sums(0.0, 0.0, np.zeros((p, k)), np.zeros(k))
-    size = chunks[0].stop - chunks[0].start
-    g, h = np.empty((size, k)), np.empty((size, k))
-    for s in chunks:
-        X = np.asarray(block.X[s], dtype=np.float64)
-        m = len(X)
-        z = X @ w
-        z += b
-        sums.value += rowwise(loss, block.y[s], z, block.weight[s], g[:m], h[:m])
-        sums.weight += float(block.weight[s].sum())
-        sums.b += g[:m].sum(axis=0)
-        sums.w += X.T @ g[:m]
-    return sums
+def _add_hessian(hessian: Any, X: np.ndarray, h: np.ndarray, weight: np.ndarray) -> None:
+    """Add X' H X.  With outputs, h holds probabilities and H is diag(h) - h h' in every row."""
+    if h.ndim == 1:
+        A = X * np.sqrt(h)[:, None]
+        hessian += A.T @ A  # NumPy sees A' A and calls the symmetric product
+        return
+    rows, k = X.shape[1], h.shape[1]
+    view = hessian.reshape(rows, k, rows, k)
+    for a in range(k):
+        A = X * np.sqrt(weight * h[:, a] * (1.0 - h[:, a]))[:, None]
+        view[:, a, :, a] += A.T @ A
+        for b in range(a):
+            cross = X.T @ (X * (weight * h[:, a] * h[:, b])[:, None])
+            view[:, a, :, b] -= cross
+            view[:, b, :, a] -= cross
 
 
-def _sparse(loss: Any, block: Block, w: np.ndarray, b: Any) -> Sums:
-    z = sparse_scores(block, w, b)
+def _sparse(loss: Any, block: Block, theta: np.ndarray, intercept: bool) -> Sums:
+    p = block.X.shape[1]
+    z = sparse_scores(block, theta[:p], theta[p] if intercept else 0.0)
     g, value = row_gradients(loss, block, z)
-    slope = np.empty_like(w)
-    multiply(block.columns(), g, slope)
-    return Sums(float(block.weight.sum()), value, slope, g.sum(axis=0))
+    gradient = np.empty_like(theta)
+    multiply(block.columns(), g, gradient[:p])
+    if intercept:
+        gradient[p] = g.sum(axis=0)
+    return Sums(float(block.weight.sum()), value, gradient)
 
 
 def row_gradients(

@@ -1,0 +1,76 @@
+"""Which solver for which problem: the whole rule in one table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+from .lbfgs import lbfgs
+from .newton import newton
+from .newton_cg import newton_cg
+from .solution import Problem, Solution
+
+
+def _prox_newton(problem: Problem, **options: Any) -> Solution:
+    from .prox_newton import prox_newton
+
+    return prox_newton(problem, **options)
+
+
+def _fista(problem: Problem, **options: Any) -> Solution:
+    from .fista import fista
+
+    return fista(problem, **options)
+
+
+#: Solvers by name: ``solver(problem, start=None, max_iter=..., tol=...) -> Solution``.
+SOLVERS: dict[str, Callable[..., Solution]] = {
+    "newton": newton,
+    "lbfgs": lbfgs,
+    "newton_cg": newton_cg,
+    "prox_newton": _prox_newton,
+    "fista": _fista,
+}
+
+
+def choose(problem: Problem) -> str:
+    """The name of the solver that suits a problem.
+
+    | penalty | loss | data | solver |
+    |---|---|---|---|
+    | not smooth | with curvature | any | prox_newton |
+    | not smooth | without | any | fista |
+    | smooth | without curvature | any | lbfgs |
+    | smooth | with | sparse, or over 2,000 unknowns, in memory | newton_cg |
+    | smooth | with | dense, p k^2 up to 128, or few rows and up to 500 unknowns | newton |
+    | smooth | with | otherwise | lbfgs |
+    """
+    if not problem.penalty.smooth:
+        return "fista" if problem.loss.curvature == "none" else "prox_newton"
+    if problem.loss.curvature == "none":
+        return "lbfgs"
+    first = next(iter(problem.blocks))
+    unknowns = int(np.prod(problem.shape))
+    if sparse.issparse(first.X) or unknowns > 2000:
+        return "newton_cg" if problem.blocks.in_memory and first.n and _is_one(problem) else "lbfgs"
+    work = problem.blocks.n_features * max(problem.n_outputs, 1) ** 2
+    if work <= 128 or (unknowns <= 500 and first.n <= 20 * unknowns):
+        return "newton"
+    return "lbfgs"
+
+
+def _is_one(problem: Problem) -> bool:
+    blocks = iter(problem.blocks)
+    next(blocks)
+    return next(blocks, None) is None
+
+
+def solve(problem: Problem, solver: str = "auto", **options: Any) -> Solution:
+    """Solve with the named solver, or with the one the table chooses."""
+    name = choose(problem) if solver == "auto" else solver
+    if name not in SOLVERS:
+        raise ValueError(f"solver={solver!r} is not one of {sorted(SOLVERS)} or 'auto'")
+    return SOLVERS[name](problem, **options)
