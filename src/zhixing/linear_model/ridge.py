@@ -85,8 +85,8 @@ class Ridge(MultiOutputMixin, LinearRegressorMixin, _RidgeParameters):
 
     Attributes
     ----------
-    coef_ : (p,) or (k, p).    intercept_ : float or (k,).    n_iter_ : rounds by target (1 for a factorisation).
-    method_ : how it was solved.
+    coef_ : (p,) or (k, p).    intercept_ : float or (k,).
+    n_iter_ : rounds by target (1 for a factorisation).    method_ : how it was solved.
 
     Notes
     -----

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Protocol
 
 from ..core.history import History
@@ -31,9 +32,8 @@ def run(
 ) -> tuple[Any, bool, int]:
     """Run rounds until done; return the state, whether it is done, and the number of rounds."""
     for step in range(max_rounds):
-        now = state
-        sums = where(lambda block: rounds.partial(now, block), blocks, rounds.merge)
-        state, done = rounds.update(now, sums)
+        sums = where(partial(rounds.partial, state), blocks, rounds.merge)
+        state, done = rounds.update(state, sums)
         if history is not None:
             history.record(step, **rounds.facts(state))
         if done:

@@ -21,7 +21,7 @@ MAX_GRAM = 2000
 
 
 class Fitted(NamedTuple):
-    """Coefficients (p, k), intercepts (k,), rounds by target (1 for a factorisation), and how they were found."""
+    """Coefficients (p, k), intercepts (k,), rounds by target (1: a factorisation), and the way."""
 
     W: np.ndarray
     b: np.ndarray
