@@ -11,7 +11,7 @@ from sklearn.utils.validation import check_is_fitted
 from ..core.estimator import Estimator
 from ..data.blocks import Blocks, from_arrays
 from ..data.check import check_fit, check_rows
-from ..losses import Squared
+from ..losses import Squared, check_domain
 from ..penalties import L2
 from ..solvers import Problem, Solution, solve
 from .base import scores, warn_unless_converged
@@ -66,6 +66,8 @@ class GeneralizedLinear(RegressorMixin, Estimator):
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> GeneralizedLinear:
         """Fit on X (n, p), dense or sparse, and y (n,) in the loss's domain; returns self."""
         X, y, weight = check_fit(self, X, y, sample_weight, y_numeric=True)
+        loss = self._loss()
+        check_domain(loss, y)
         return self._solve(from_arrays(X, y, weight), X.dtype)
 
     def fit_blocks(self, blocks: Blocks) -> GeneralizedLinear:
@@ -74,21 +76,29 @@ class GeneralizedLinear(RegressorMixin, Estimator):
         return self._solve(blocks, np.float64)
 
     def _solve(self, blocks: Blocks, dtype: Any) -> GeneralizedLinear:
-        penalty = L2(0.0) if self.penalty is None else self.penalty
-        problem = Problem(blocks, self._loss(), penalty, self.fit_intercept)
-        solution = solve(
-            problem, self.solver, start=self._start(), max_iter=self.max_iter, tol=self.tol
-        )
+        problem = Problem(blocks, self._loss(), self._penalty(), self.fit_intercept)
+        start = self._start(problem)
+        solution = solve(problem, self._solver(), start=start, max_iter=self.max_iter, tol=self.tol)
         warn_unless_converged(self, solution, self.max_iter)
         return self._keep(solution, dtype)
 
     def _loss(self) -> Any:
         return Squared() if self.loss is None else self.loss
 
-    def _start(self) -> tuple[np.ndarray, Any] | None:
+    def _solver(self) -> str:
+        return self.solver
+
+    def _penalty(self) -> Any:
+        return L2(0.0) if self.penalty is None else self.penalty
+
+    def _start(self, problem: Problem) -> tuple[np.ndarray, Any] | None:
         if not self.warm_start or not hasattr(self, "coef_"):
             return None
-        return np.asarray(self.coef_, dtype=np.float64).T.copy(), self.intercept_
+        w = np.asarray(self.coef_, dtype=np.float64).T.copy()
+        outputs = problem.shape[1:]
+        if w.shape != (problem.blocks.n_features, *outputs):
+            return None  # other columns or outputs than last time
+        return w, np.asarray(self.intercept_, dtype=np.float64)
 
     def _keep(self, solution: Solution, dtype: Any) -> GeneralizedLinear:
         self.coef_ = np.ascontiguousarray(solution.w.T).astype(dtype)

@@ -25,6 +25,7 @@ class CrammerSinger(NamedTuple):
 
     domain = "classes"
     curvature = "none"
+    coupled = False
     smoothness = np.inf
 
     def value(self, y, z, xp=np):

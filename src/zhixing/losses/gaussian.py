@@ -27,6 +27,7 @@ class Gaussian(NamedTuple):
 
     domain = "real"
     curvature = "fisher"
+    coupled = False
     smoothness = np.inf
 
     def value(self, y, z, xp=np):

@@ -47,6 +47,11 @@ class RowLoss(Protocol):
 
     n_outputs: int
 
+    @property
+    def coupled(self) -> bool:
+        """Whether a row's Hessian is diag(h) - h h'; else it is diag(h)."""
+        ...
+
     def value(self, y: Any, z: Any, xp: Any = ...) -> Any: ...
 
     def value_row(self, y: Any, z: Any) -> Any: ...

@@ -25,6 +25,7 @@ class Softmax(NamedTuple):
 
     domain = "classes"
     curvature = "exact"
+    coupled = True
 
     def value(self, y, z, xp=np):
         top = xp.amax(z, -1)[..., None]

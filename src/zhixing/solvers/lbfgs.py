@@ -53,7 +53,7 @@ class LBFGS:
 
     def update(self, state: State, sums: Sums) -> tuple[State, bool]:
         objective = sums.value / sums.weight + self.problem.penalty_value(state.theta)
-        rounding = 1e-14 * max(abs(objective), 1.0)
+        rounding = 1e-14 * max(abs(state.objective), 1.0)
         if state.accepted is not None and not (
             objective <= state.objective + 1e-4 * state.step * state.slope + rounding
         ):

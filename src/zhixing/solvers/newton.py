@@ -49,7 +49,7 @@ class Newton:
 
     def update(self, state: State, sums: Sums) -> tuple[State, bool]:
         objective = sums.value / sums.weight + self.problem.penalty_value(state.theta)
-        rounding = 1e-14 * max(abs(objective), 1.0)
+        rounding = 1e-14 * max(abs(state.objective), 1.0)
         if state.accepted is not None and not (
             objective <= state.objective + 1e-4 * state.step * state.slope + rounding
         ):
@@ -81,7 +81,7 @@ class NewtonStep:
         penalised = problem.blocks.n_features * max(k, 1)
         at = np.arange(penalised)
         H[at, at] += problem.penalty.alpha
-        if k:
+        if k and problem.loss.coupled:
             # Equal scores added to all outputs change nothing; curvature there makes H definite and,
             # the gradient being orthogonal, leaves the step as it is.
             rows = len(H) // k

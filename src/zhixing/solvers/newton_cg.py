@@ -109,7 +109,9 @@ def _hessian(
 
     def times(v: np.ndarray) -> np.ndarray:
         u = product.scores(v)
-        if h.ndim == 2:
+        if h.ndim == 2 and not problem.loss.coupled:
+            np.multiply(weight[:, None] * h, u, out=q)
+        elif h.ndim == 2:
             each(lambda s: softmax_curvature(h[s], u[s], weight[s], q[s]), chunks)
         else:
             np.multiply(h, u, out=q)

@@ -13,7 +13,7 @@ from ..data.blocks import Block, Blocks, thinned
 from ..rounds import here, run
 from .newton import Newton, NewtonStep, State
 from .solution import Problem
-from .statistics import merge, statistics
+from .statistics import merge, row_losses, statistics
 
 #: Solves (approximately) H d = g.
 Preconditioner: TypeAlias = Callable[[np.ndarray], np.ndarray]
@@ -75,8 +75,10 @@ def _sample(problem: Problem) -> Blocks:
 
 def _curvature(problem: Problem, block: Block, theta: np.ndarray) -> Any:
     b = problem.split(theta)[1]
-    if problem.n_outputs:
-        share = problem.loss.mean(np.asarray(b, dtype=float))
-        return np.maximum(share * (1.0 - share), 1e-4)
-    h = [problem.loss.derivatives(y, float(b))[1] for y in block.y[:256]]
-    return max(float(np.mean(h)), 1e-6)
+    rows = slice(0, min(block.n, 256))
+    z = np.full((rows.stop, *theta.shape[1:]), b)
+    g, h = np.empty_like(z), np.empty_like(z)
+    row_losses(problem.loss, block.y[rows], z, np.ones(rows.stop), g, h)
+    if problem.n_outputs and problem.loss.coupled:
+        return np.maximum((h * (1.0 - h)).mean(axis=0), 1e-4)
+    return np.maximum(h.mean(axis=0), 1e-6)

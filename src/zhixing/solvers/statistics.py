@@ -128,19 +128,32 @@ def _dense(
         X = scratch[:m]
         X[:, : rows - int(intercept)] = block.X[s]
         z = X @ theta
-        if outputs:
-            sums.value += rowwise(loss, block.y[s], z, block.weight[s], g[:m], h[:m])
-        else:
-            sums.value += pointwise(loss, block.y[s], z, block.weight[s], g[:m], h[:m])[0]
+        sums.value += row_losses(loss, block.y[s], z, block.weight[s], g[:m], h[:m])
         sums.weight += float(block.weight[s].sum())
         sums.gradient += X.T @ g[:m]
         if second:
-            _add_hessian(sums.hessian, X, h[:m], block.weight[s])
+            _add_hessian(sums.hessian, X, h[:m], block.weight[s], loss)
     return sums
 
 
-def _add_hessian(hessian: Any, X: np.ndarray, h: np.ndarray, weight: np.ndarray) -> None:
-    """Add X' H X.  With outputs, h holds probabilities and H is diag(h) - h h' in every row."""
+def row_losses(loss: Any, y: Any, z: Any, weight: Any, g: Any, h: Any) -> float:
+    """Fill g (weighted) and h for every row and return the total loss.
+
+    Parts are compiled into a loop; `FamilyLoss`, whose family and link are free, is vectorised.
+    """
+    if z.ndim == 2:
+        return rowwise(loss, y, z, weight, g, h)
+    if hasattr(loss, "derivatives"):
+        return pointwise(loss, y, z, weight, g, h)[0]
+    first, second = loss.derivatives_of_rows(y, z)
+    np.multiply(weight, first, out=g)
+    np.multiply(weight, second, out=h)
+    value = loss.value(y, z)
+    return float(weight @ np.where(weight > 0, value, 0.0))  # 0 times an infinite loss is no loss
+
+
+def _add_hessian(hessian: Any, X: np.ndarray, h: np.ndarray, weight: np.ndarray, loss: Any) -> None:
+    """Add X' H X.  With outputs H is diag(h), or diag(h) - h h' where the loss couples them."""
     if h.ndim == 1:
         A = X * np.sqrt(h)[:, None]
         hessian += A.T @ A  # NumPy sees A' A and calls the symmetric product
@@ -148,9 +161,10 @@ def _add_hessian(hessian: Any, X: np.ndarray, h: np.ndarray, weight: np.ndarray)
     rows, k = X.shape[1], h.shape[1]
     view = hessian.reshape(rows, k, rows, k)
     for a in range(k):
-        A = X * np.sqrt(weight * h[:, a] * (1.0 - h[:, a]))[:, None]
+        own = h[:, a] * (1.0 - h[:, a]) if loss.coupled else h[:, a]
+        A = X * np.sqrt(weight * own)[:, None]
         view[:, a, :, a] += A.T @ A
-        for b in range(a):
+        for b in range(a if loss.coupled else 0):
             cross = X.T @ (X * (weight * h[:, a] * h[:, b])[:, None])
             view[:, a, :, b] -= cross
             view[:, b, :, a] -= cross
@@ -175,9 +189,7 @@ def row_gradients(
     h = np.empty_like(z) if h is None else h
 
     def fill(s: slice) -> float:
-        if z.ndim == 2:
-            return rowwise(loss, block.y[s], z[s], block.weight[s], g[s], h[s])
-        return pointwise(loss, block.y[s], z[s], block.weight[s], g[s], h[s])[0]
+        return row_losses(loss, block.y[s], z[s], block.weight[s], g[s], h[s])
 
     chunks = slices(block.n, max(-(-block.n // STRANDS), 256))
     return g, float(sum(each(fill, chunks)))
