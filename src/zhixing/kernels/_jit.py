@@ -2,16 +2,18 @@
 
 `kernel` compiles a serial loop that releases the GIL and caches it on disk.  Each kernel declares the
 argument types it will be called with (`warm`); ``zhixing warmup`` compiles exactly these, and a test
-fails when a fit compiles anything else.  Numba does not notice an edit in *another* file, so the cache
-folder is named after a hash of every source a kernel can reach.
+fails when a fit compiles anything else.  Numba does not notice an edit in *another* file, so the
+cache folder of a kernel is named after a hash of every source it can reach.
 """
 
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import inspect
 import os
+import re
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -24,8 +26,16 @@ from numba.extending import overload_method, register_jitable
 
 from . import _scalar
 
-#: Folders whose sources a compiled loop can reach: kernels, and the parts.
-SOURCES = ("core", "kernels", "losses", "penalties", "criteria", "densities", "distances", "gram")
+#: Words that stand for parts in a kernel's `warm` list, and the packages that hold them.
+PART_KINDS = {
+    "loss": "losses",
+    "row_loss": "losses",
+    "penalty": "penalties",
+    "criterion": "criteria",
+    "density": "densities",
+    "distance": "distances",
+    "gram": "gram",
+}
 
 #: Methods of parts that kernels may call, with their arguments.
 METHODS = {
@@ -49,36 +59,62 @@ class Kernel(NamedTuple):
 KERNELS: dict[str, Kernel] = {}
 
 
-def cache_folder() -> Path:
-    """Where compiled kernels are kept: one folder per state of the sources and version of Numba."""
-    package = Path(__file__).resolve().parent.parent
-    digest = hashlib.sha256(f"{numba.__version__} {np.__version__}".encode())
-    for folder in SOURCES:
-        for file in sorted((package / folder).glob("*.py")):
-            digest.update(file.name.encode() + file.read_bytes())
+@functools.cache
+def cache_root() -> Path:
+    """Where compiled kernels are kept."""
     base = os.environ.get("ZHIXING_CACHE") or os.environ.get("XDG_CACHE_HOME")
-    root = Path(base) if base else Path.home() / ".cache"
-    folder = root / "zhixing" / f"kernels-{digest.hexdigest()[:16]}"
+    root = (Path(base) if base else Path.home() / ".cache") / "zhixing"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if os.access(folder, os.W_OK):
-            return folder
+        root.mkdir(parents=True, exist_ok=True)
+        if os.access(root, os.W_OK):
+            return root
     except OSError:
         pass
     # A read-only home (containers): kernels are kept for this machine's uptime instead.
-    folder = Path(tempfile.gettempdir()) / f"zhixing-{os.getuid()}" / folder.name
-    folder.mkdir(parents=True, exist_ok=True)
+    root = Path(tempfile.gettempdir()) / f"zhixing-{os.getuid()}"
+    root.mkdir(parents=True, exist_ok=True)
+    return root
+
+
+@functools.cache
+def cache_folder(module: str) -> Path:
+    """The cache of one kernel module: a folder named after a hash of every source it can reach.
+
+    These are the module, the kernel modules it imports, this file, and, where its signatures name a
+    kind of part, all parts of that kind.
+    """
+    package = Path(__file__).resolve().parent.parent
+    seen: dict[Path, str] = {}
+
+    def read(file: Path) -> None:
+        if file in seen or not file.exists():
+            return
+        text = seen[file] = file.read_text(encoding="utf-8")
+        if file.parent.name == "kernels":
+            for imported in re.findall(r"^from \.(\w+) import", text, re.MULTILINE):
+                read(file.with_name(f"{imported}.py"))
+            if file.name == "_jit.py":
+                return
+            for word, folder in PART_KINDS.items():
+                if f'"{word}"' in text:
+                    read(package / "core" / "part.py")
+                    for part in sorted((package / folder).glob("*.py")):
+                        read(part)
+
+    read(package / "kernels" / f"{module}.py")
+    digest = hashlib.sha256(f"{numba.__version__} {np.__version__}".encode())
+    for file, text in sorted(seen.items()):
+        digest.update(f"{file.name}\n{text}\n".encode())
+    folder = cache_root() / f"{module}-{digest.hexdigest()[:16]}"
+    folder.mkdir(exist_ok=True)
     return folder
 
 
-CACHE = cache_folder()
-
-
 @contextlib.contextmanager
-def _caching() -> Iterator[None]:
+def _caching(module: str) -> Iterator[None]:
     # Only while decorating: a user's own Numba functions keep their own cache.
     before = numba.config.CACHE_DIR  # type: ignore[attr-defined]
-    numba.config.CACHE_DIR = str(CACHE)  # type: ignore[attr-defined]
+    numba.config.CACHE_DIR = str(cache_folder(module))  # type: ignore[attr-defined]
     try:
         yield
     finally:
@@ -88,11 +124,11 @@ def _caching() -> Iterator[None]:
 def kernel(*warm: tuple[str, ...], **options: Any) -> Callable[[Callable[..., Any]], Any]:
     """Compile a loop.  `warm` lists its argument types, e.g. ``("loss", "f8[::1]", "f8[::1]")``.
 
-    The words ``loss``, ``row_loss`` and ``penalty`` stand for every part of that kind.
+    The words of `PART_KINDS` stand for every part of that kind.
     """
 
     def decorate(function: Callable[..., Any]) -> Any:
-        with _caching():
+        with _caching(function.__module__.rpartition(".")[2]):
             compiled = numba.njit(nogil=True, cache=True, error_model="numpy", **options)(function)
         name = f"{function.__module__}.{function.__name__}"
         KERNELS[name] = Kernel(name, compiled, warm)

@@ -71,21 +71,19 @@ def compile_module(module: str) -> int:
         before = sum(kernel.compiled.stats.cache_misses.values())
         kernel.compiled.compile(types)
         made += sum(kernel.compiled.stats.cache_misses.values()) - before
-    _stamp(module)
+    _stamp(module).touch()
     return made
 
 
-def _stamp(module: str) -> None:
-    from ..kernels._jit import CACHE
+def _stamp(module: str) -> Path:
+    from ..kernels._jit import cache_folder
 
-    (CACHE / f"{module}.warm").touch()
+    return cache_folder(module) / "warm"
 
 
 def cold() -> list[str]:
-    """Kernel modules that have not been warmed up since the sources last changed.  Costs a few ms."""
-    from ..kernels._jit import CACHE
-
-    return [m for m in modules() if not (CACHE / f"{m}.warm").exists()]
+    """Kernel modules not warmed up since their sources last changed.  Costs a few milliseconds."""
+    return [m for m in modules() if not _stamp(m).exists()]
 
 
 def warmup(
