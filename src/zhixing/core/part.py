@@ -25,7 +25,8 @@ def part(cls: type[T]) -> type[T]:
     if not fields:
         raise TypeError(f"part {cls.__name__} needs at least one field, e.g. `scale: float = 1.0`")
     hints = {name: cls.__annotations__[name] for name in fields}
-    is_float = [hint is float or hint == "float" for hint in hints.values()]
+    # Under `from __future__ import annotations` NamedTuple keeps a ForwardRef.
+    is_float = [getattr(h, "__forward_arg__", h) in (float, "float") for h in hints.values()]
     original = cls.__new__
 
     @functools.wraps(original)
