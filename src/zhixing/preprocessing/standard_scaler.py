@@ -12,7 +12,7 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted
 from ..core.estimator import Estimator
 from ..core.validation import refuse_infinite, rows
 from .affine import multiply_shift, scale_sparse, subtract_divide
-from .moments import Moments, moments
+from ..rounds.moments import Moments, moments
 
 
 class StandardScaler(OneToOneFeatureMixin, TransformerMixin, Estimator):
