@@ -13,8 +13,8 @@ import polars as pl
 from ..core.errors import InputError
 from ..core.estimator import Task
 from ..core.finding import Finding
-from .canonical import canonical
-from .kinds import KINDS, Judgement, Kind, judge
+from .canonical import DTYPES, canonical
+from .kinds import KINDS, Judgement, Kind, judge, nan_to_null
 from .names import unknown_column
 from .recipe import Reading, Recipe, read_as, read_text
 from .schema import MOST_CATEGORIES, Column, Role, Schema
@@ -22,7 +22,14 @@ from .table import Table
 from .target import infer_target, labels_of
 
 _DATE_NAME = re.compile(r"(^|[_\W])(date|day|dt|ymd|time|timestamp)([_\W]|$)|Date$", re.IGNORECASE)
+#: Kinds that a role implies; a time column may hold dates or numbers.
+_KIND_OF_ROLE: dict[Role, Kind] = {
+    "group": "categorical",
+    "split": "categorical",
+    "weight": "numeric",
+}
 _KINDS = f"kinds are {', '.join(KINDS)}"
+_CALLED = {"aside": "columns to drop", "kind": "kinds"}
 
 
 def assemble(
@@ -49,7 +56,7 @@ def assemble(
         given[column] = role  # type: ignore[assignment]
     for column, role in [*given.items(), *((c, "kind") for c in kinds)]:
         if column not in frame.columns:
-            raise unknown_column(column, frame.columns, where=name, role=role)
+            raise unknown_column(column, frame.columns, where=name, role=_CALLED.get(role, role))
     for column, kind in kinds.items():
         if kind not in KINDS:
             raise InputError(f"no kind {kind!r} (column {column!r})", where=name, do=_KINDS)
@@ -67,7 +74,8 @@ def assemble(
             columns.append(replace(column, recipe=recipe))
             series.append(labels)
             continue
-        column, values = make_column(cells, role, kinds.get(cells.name), name)
+        asked = kinds.get(cells.name) or _KIND_OF_ROLE.get(role)
+        column, values = make_column(cells, role, asked, name)
         columns.append(column)
         series.append(values)
     table = Table(pl.DataFrame(series), Schema(tuple(columns)), goal, name, findings)
@@ -88,7 +96,9 @@ def make_column(
     else:
         reading = read_text(cells) if cells.dtype == pl.String else _typed(cells)
         judgement = judge(reading.values)
-    values = canonical(reading.values, judgement.kind, reading.recipe)
+    values = reading.values
+    if values.dtype != DTYPES.get(judgement.kind):
+        values = canonical(values, judgement.kind, reading.recipe)
     return _column(cells, values, judgement, role, reading), values
 
 
@@ -98,8 +108,7 @@ def _typed(cells: pl.Series) -> Reading:
         reading = read_as(cells.cast(pl.String), "datetime")
         if reading is not None and not reading.misfits and reading.recipe.format == "%Y%m%d":
             return reading
-    values = cells.fill_nan(None) if cells.dtype.is_float() else cells
-    return Reading(values, Recipe(), {}, {})
+    return Reading(nan_to_null(cells), Recipe(), {}, {})
 
 
 def _asked(cells: pl.Series, kind: Kind, where: str) -> tuple[Reading, Judgement]:
@@ -131,14 +140,9 @@ def _column(
 ) -> Column:
     low = high = categories = None
     if judgement.kind == "categorical" and judgement.n_distinct <= MOST_CATEGORIES:
-        categories = tuple(map(str, values.drop_nulls().unique().sort().to_list()))
+        categories = tuple(sorted(str(v) for v in values.unique().to_list() if v is not None))
     elif judgement.kind in ("numeric", "datetime") and judgement.n_distinct:
-        finite = values.filter(values.is_finite()) if values.dtype.is_float() else values
-        low, high = finite.min(), finite.max()
-        if judgement.kind == "datetime":
-            low, high = low.isoformat(), high.isoformat()  # type: ignore[union-attr]
-        elif low is not None:
-            low, high = float(low), float(high)  # type: ignore[arg-type]
+        low, high = _range(values)
     return Column(
         cells.name,
         judgement.kind,
@@ -155,6 +159,14 @@ def _column(
         high=high,  # type: ignore[arg-type]
         categories=categories,
     )
+
+
+def _range(values: pl.Series) -> tuple[float | str | None, float | str | None]:
+    if values.dtype.is_temporal():
+        return values.min().isoformat(), values.max().isoformat()  # type: ignore[union-attr]
+    numbers = values.to_numpy()
+    finite = numbers[np.isfinite(numbers)]
+    return (float(finite.min()), float(finite.max())) if finite.size else (None, None)
 
 
 def _labelled(
@@ -191,21 +203,27 @@ def _check_roles(table: Table) -> None:
                 do="fill them or leave those rows out",
             )
     column = schema.role("time")
-    if column is not None and schema[column].kind in ("categorical", "text", "boolean"):
-        kind = schema[column].kind
-        raise InputError(f"the time column {column!r} is {kind}, not dates or numbers", where=where)
+    if column is not None:
+        cells = table.frame[column]
+        if not (cells.dtype.is_numeric() or cells.dtype.is_temporal()):
+            raise InputError(
+                f"the time column {column!r} holds neither dates nor numbers, e.g. {cells[0]!r}",
+                where=where,
+            )
     column = schema.role("weight")
     if column is not None:
+        if bad := schema[column].misfits:
+            raise InputError(
+                f"{sum(bad.values()):,} weights in {column!r} are no numbers, e.g. {next(iter(bad))!r}",
+                where=where,
+                do="correct them",
+            )
         _check_weights(table.frame[column], where)
 
 
 def _check_weights(cells: pl.Series, where: str) -> None:
     name = cells.name
-    if not (cells.dtype.is_numeric() or cells.dtype == pl.Boolean):
-        raise InputError(
-            f"the weights in {name!r} are no numbers, e.g. {cells.drop_nulls()[0]!r}", where=where
-        )
-    weight = cells.cast(pl.Float64).to_numpy()
+    weight = cells.to_numpy()
     for what, bad in (
         ("missing", np.isnan(weight)),
         ("infinite", np.isinf(weight)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from . import recipe as recipes
-from .kinds import Kind
+from .kinds import Kind, nan_to_null
 from .recipe import Recipe
 
 #: numeric: Float64; boolean: Boolean; datetime: Datetime in microseconds without a zone;
@@ -29,8 +29,7 @@ def canonical(values: pl.Series, kind: Kind, recipe: Recipe) -> pl.Series:
     """
     if values.dtype == pl.String and kind in DTYPES:
         values = recipes.apply(values, recipe)
-    if values.dtype.is_float():
-        values = values.fill_nan(None)
+    values = nan_to_null(values)
     if kind == "numeric":
         return _as_number(values)
     if kind == "boolean":
@@ -49,7 +48,7 @@ def _as_number(values: pl.Series) -> pl.Series:
         return values.cast(pl.Int64).cast(pl.Float64) / 3.6e12
     if values.dtype in (pl.Date, pl.Datetime):
         return pl.Series(values.name, [None] * values.len(), dtype=pl.Float64)
-    return values.cast(pl.Float64, strict=False).fill_nan(None)
+    return nan_to_null(values.cast(pl.Float64, strict=False))
 
 
 def _as_boolean(values: pl.Series, recipe: Recipe) -> pl.Series:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -18,6 +19,7 @@ from .names import clean_names
 from .records import Records, scan
 
 DELIMITERS = (",", "\t", ";", "|")
+_CONTROL = bytes(set(range(32)) - set(b"\t\n\r\f"))
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ def read_delimited(
     if not data.strip():
         raise InputError("the file is empty", where=where, do="give a table with rows")
     data, encoding, guessed = to_utf8(data, where=where, encoding=text.encoding)
-    _no_nul(data, where)
+    _no_binary(data, where)
     findings = list(_encoding_finding(encoding, guessed, where))
     if b"\n" not in data and b"\r" in data:
         data = data.replace(b"\r", b"\n")
@@ -58,8 +60,15 @@ def read_delimited(
     body = rows[n_lead:]
     if not body.size:
         raise InputError("there is a header and no row", where=where, do="give a table with rows")
-    if (records.fields[body] == len(names) + 1).all() and n_lead:
+    widths = records.fields[body]
+    if (widths == len(names) + 1).all() and len(names) > 1 and n_lead:
         names = ["", *names]
+    elif body.size > 1 and (widths == widths[0]).all() and widths[0] != len(names):
+        raise InputError(
+            f"the header has {len(names)} field{'s' * (len(names) != 1)}, every row {widths[0]}",
+            where=where,
+            do="is the first line a title? take it out",
+        )
     wrong = body[records.fields[body] != len(names)]
     if wrong.size:
         findings.append(_ragged(wrong, records, len(names), text.ragged, where))
@@ -99,14 +108,19 @@ def sniff(data: bytes, *, first: str | None = None) -> str:
     return choice
 
 
-def _no_nul(data: bytes, where: str) -> None:
+def _no_binary(data: bytes, where: str) -> None:
     if b"\0" in data:
         line = data.count(b"\n", 0, data.index(b"\0")) + 1
-        raise InputError(
-            f"line {line} holds NUL bytes: this is not a text table",
-            where=where,
-            do="give CSV, TSV, Parquet, Arrow or JSON lines",
-        )
+        what = f"line {line} holds NUL bytes"
+    elif len(head := data[: 1 << 16]) - len(head.translate(None, _CONTROL)) > 0.01 * len(head):
+        what = "it is full of control characters"
+    else:
+        return
+    raise InputError(
+        f"{what}: this is not a text table",
+        where=where,
+        do="give CSV, TSV, Parquet, Arrow or JSON lines",
+    )
 
 
 def _scan_quotes(data: bytes, mark: str, where: str) -> tuple[Records, bool]:
@@ -116,6 +130,17 @@ def _scan_quotes(data: bytes, mark: str, where: str) -> tuple[Records, bool]:
     if b'"' in data and not data.startswith(b'"') and not any(o in data for o in opens):
         return scan(data, mark, quoted=False), False
     if records.open_quote is not None:
+        inside = (
+            rb'[^"\r\n' + re.escape(mark.encode()) + rb']"(?=[^"\r\n' + re.escape(mark.encode())
+        )
+        stray = re.search(inside + rb"])", data)
+        if stray:
+            line = data.count(b"\n", 0, stray.end()) + 1
+            raise InputError(
+                f'line {line} has a quote (") inside a cell',
+                where=where,
+                do="quote the whole cell and double the quote, or take it out",
+            )
         raise InputError(
             f'the quote (") in line {records.open_quote} is never closed',
             where=where,
@@ -147,7 +172,10 @@ def _ragged(wrong: np.ndarray, records: Records, width: int, ragged: str, where:
     title = f"line {line} has {fields} field{'s' * (fields != 1)}, the header {width}"
     if wrong.size > 1:
         more = ", ".join(str(int(records.lines[i])) for i in wrong[1:6])
-        title += f"; {wrong.size - 1:,} more such lines: {more}" + ", ..." * (wrong.size > 6)
+        title += (
+            f"; {wrong.size - 1:,} more such line{'s' * (wrong.size > 2)}: {more}"
+            + ", ..." * (wrong.size > 6)
+        )
     if ragged == "error":
         raise InputError(
             title, where=where, do="correct them (quote text that holds the delimiter) or skip them"

@@ -11,12 +11,14 @@ from ..core.errors import InputError
 from .names import clean_names
 
 
-def as_frame(source: Any, *, where: str = "the table") -> pl.DataFrame:
+def as_frame(
+    source: Any, *, where: str = "the table", dropped: list[str] | None = None
+) -> pl.DataFrame:
     """A polars frame from a polars, pandas or Arrow table, a dict of columns, or an array.
 
-    Array columns are called ``x0, x1, ...``.  Columns that hold lists or structures have no place
-    in a table of cells: structures are unfolded (``address`` becomes ``address.town``), lists are
-    an `InputError`.
+    Array columns are called ``x0, x1, ...``.  Structures are unfolded (``address`` becomes
+    ``address.town``); lists and bytes have no place in a table of cells, and their columns are
+    dropped and named in `dropped`.
 
     >>> as_frame(np.eye(2)).columns
     ['x0', 'x1']
@@ -24,7 +26,7 @@ def as_frame(source: Any, *, where: str = "the table") -> pl.DataFrame:
     frame = _make(source, where)
     names, _ = clean_names(frame.columns, where=where)
     frame.columns = names
-    return _flat(frame, where)
+    return _flat(frame, [] if dropped is None else dropped)
 
 
 def _make(source: Any, where: str) -> pl.DataFrame:
@@ -137,22 +139,18 @@ def _from_array(source: np.ndarray, where: str) -> pl.DataFrame:
     return pl.DataFrame([_series(f"x{j}", source[:, j]) for j in range(source.shape[1])])
 
 
-def _flat(frame: pl.DataFrame, where: str) -> pl.DataFrame:
+def _flat(frame: pl.DataFrame, dropped: list[str]) -> pl.DataFrame:
     for name, dtype in frame.schema.items():
         if isinstance(dtype, pl.Struct):
             fields = frame[name].struct.unnest()
             fields.columns = [f"{name}.{field}" for field in fields.columns]
-            return _flat(frame.drop(name).hstack(fields), where)
+            return _flat(frame.drop(name).hstack(fields), dropped)
     changed = []
     for name, dtype in frame.schema.items():
         if isinstance(dtype, (pl.List, pl.Array)) or dtype == pl.Binary:
-            raise InputError(
-                f"column {name!r} holds {'bytes' if dtype == pl.Binary else 'lists'}, not single "
-                "values",
-                where=where,
-                do="drop it or spread it over columns",
-            )
-        if dtype == pl.Object:
+            dropped.append(name)
+            frame = frame.drop(name)
+        elif dtype == pl.Object:
             changed.append(_mixed(name, frame[name].to_list()))
         elif isinstance(dtype, (pl.Categorical, pl.Enum)):
             changed.append(frame[name].cast(pl.String))

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple, get_args
 
+import numpy as np
 import polars as pl
 
 Kind = Literal["numeric", "categorical", "boolean", "datetime", "text", "identifier", "constant"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
-_UUID = r"^[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}$"
-_CJK = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+_UUID = re.compile(r"^[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}$")
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _ID_NAME = re.compile(
     r"(^|[_\W])(id|ids|uuid|guid|key|index|idx|no|nr|num|number|serial|rownum|row|rownames|unnamed)"
     r"([_\W]*\d*)$|[a-z](Id|ID|No)$|^Unnamed",
@@ -52,8 +53,8 @@ def judge(values: pl.Series) -> Judgement:
     >>> judge(pl.Series("row", [1, 2, 3, 4]))[:2]
     ('identifier', 'all 4 values differ and count up by one')
     """
-    present = values.drop_nulls()
-    n, distinct = present.len(), present.n_unique()
+    present = values.drop_nulls() if values.null_count() else values
+    n, distinct = present.len(), _n_unique(present)
     if n == 0:
         return Judgement("constant", "every value is missing", 0)
     if distinct == 1:
@@ -69,20 +70,26 @@ def judge(values: pl.Series) -> Judgement:
     return Judgement(*_judge_words(present, distinct), distinct)
 
 
+def _n_unique(values: pl.Series) -> int:
+    if values.dtype.is_numeric() and values.len() <= 5000:
+        return int(np.unique(values.to_numpy()).size)
+    return values.n_unique()
+
+
 def _judge_numbers(values: pl.Series, distinct: int) -> tuple[Kind, str]:
-    n = values.len()
-    if distinct == 2 and set(values.unique()) == {0, 1}:
+    n, numbers = values.len(), values.to_numpy()
+    if distinct == 2 and set(np.unique(numbers).tolist()) == {0, 1}:
         return "boolean", "only 0 and 1"
     if not is_whole(values):
         return "numeric", f"{distinct:,} numbers"
     if distinct == n:
-        steps = values.cast(pl.Float64).diff().drop_nulls()
+        steps = np.diff(numbers.astype(np.float64))
         if n > 2 and ((steps == 1).all() or (steps == -1).all()):
             way = "up" if steps[0] == 1 else "down"
             return "identifier", f"all {n:,} values differ and count {way} by one"
         if n >= 20 and _ID_NAME.search(values.name):
             return "identifier", f"all {n:,} values differ and the name is that of a key"
-    if values.abs().max() > _EXACT:  # type: ignore[operator]
+    if float(np.abs(numbers.astype(np.float64)).max()) > _EXACT:
         return "identifier", "whole numbers too large to be computed with exactly"
     if _CODE_NAME.search(values.name) and 2 * distinct <= n:
         return "categorical", f"{distinct:,} whole numbers under the name of a code"
@@ -90,24 +97,30 @@ def _judge_numbers(values: pl.Series, distinct: int) -> tuple[Kind, str]:
 
 
 def _judge_words(values: pl.Series, distinct: int) -> tuple[Kind, str]:
-    n, sample = values.len(), values.unique(maintain_order=True).head(2000)
-    if distinct == n >= 5 and bool(sample.str.contains(_UUID).all()):
+    n = values.len()
+    sample: list[str] = values.unique(maintain_order=True).head(2000).to_list()
+    if distinct == n >= 5 and all(map(_UUID.match, sample)):
         return "identifier", "every value is a UUID of its own"
-    spaced = float(sample.str.contains(r"\s").mean())  # type: ignore[arg-type]
-    cjk = float(sample.str.contains(_CJK).mean())  # type: ignore[arg-type]
+    tokens = [len(word.split()) for word in sample]
+    spaced = sum(t > 1 for t in tokens) / len(sample)
+    cjk = sum(_CJK.search(word) is not None for word in sample) / len(sample)
     if n >= 20 and distinct == n and spaced < 0.1 and cjk < 0.1:
         return "identifier", f"all {n:,} values differ and are single tokens"
-    if _is_text(sample, distinct, n, spaced, cjk):
+    letters = sum(map(len, sample)) / len(sample)
+    if _is_text(letters, sum(tokens) / len(sample), distinct, n, spaced, cjk):
         return "text", f"{distinct:,} different texts in {n:,} rows"
     return "categorical", f"{distinct:,} different words in {n:,} rows"
 
 
-def _is_text(sample: pl.Series, distinct: int, n: int, spaced: float, cjk: float) -> bool:
-    """Sentences, not names of categories: long and rarely repeated, or somewhat long and many."""
-    letters = float(sample.str.len_chars().mean())  # type: ignore[arg-type]
+def _is_text(
+    letters: float, tokens: float, distinct: int, n: int, spaced: float, cjk: float
+) -> bool:
+    """Sentences, not names of categories: long and rarely repeated, or somewhat long and many.
+
+    `letters` and `tokens` are means per value; `spaced` and `cjk` are shares of values.
+    """
     if cjk > 0.5:
         return letters >= 7 and distinct >= 0.5 * n
-    tokens = float(sample.str.count_matches(r"\S+").mean())  # type: ignore[arg-type]
     if tokens >= 3 and letters >= 15 and distinct >= max(0.3 * n, 6):
         return True
     if tokens >= 6 and letters >= 40 and distinct > 50:
@@ -116,12 +129,29 @@ def _is_text(sample: pl.Series, distinct: int, n: int, spaced: float, cjk: float
 
 
 def is_whole(values: pl.Series) -> bool:
-    """Whether every value is finite and a whole number."""
+    """Whether every value that is not missing is finite and a whole number."""
     if values.dtype.is_integer():
         return True
     if not values.dtype.is_float():
         return False
-    return bool((values.is_finite() & (values == values.round(0))).all())
+    numbers = values.to_numpy()
+    if values.null_count():
+        numbers = numbers[~np.isnan(numbers)]
+    if numbers.size and not float(numbers[0]).is_integer():
+        return False
+    return bool((np.isfinite(numbers) & (numbers == np.rint(numbers))).all())
+
+
+def nan_count(values: pl.Series) -> int:
+    """Cells that are NaN rather than null."""
+    return int(np.isnan(values.to_numpy()).sum()) - values.null_count()
+
+
+def nan_to_null(values: pl.Series) -> pl.Series:
+    """The same column with one spelling of missing; unchanged where it holds no NaN."""
+    if not values.dtype.is_float() or not nan_count(values):
+        return values
+    return values.fill_nan(None)
 
 
 def _show(value: object) -> str:

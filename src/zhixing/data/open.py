@@ -92,9 +92,10 @@ def read(
 
 def load(source: Any, text: Text | None = None) -> tuple[pl.DataFrame, str, list[Finding]]:
     """The cells of a source as they are, its name, and what was found while reading them."""
+    nested: list[str] = []
     if not isinstance(source, (str, PathLike)):
         name = getattr(source, "name", "") or type(source).__name__
-        frame, findings = as_frame(source), []
+        frame, findings = as_frame(source, dropped=nested), []
     else:
         if str(source).startswith(SHIPPED):
             from ..datasets.shipped import path
@@ -103,13 +104,27 @@ def load(source: Any, text: Text | None = None) -> tuple[pl.DataFrame, str, list
         else:
             name, file = str(source), Path(source).expanduser()
         frame, findings = load_file(file, text or Text())
-        frame = as_frame(frame, where=name)
+        frame = as_frame(frame, where=name, dropped=nested)
+    if nested:
+        findings.append(_nested(nested))
     name = name if isinstance(name, str) else ""
     if not frame.width:
         raise InputError("the table has no column", where=name, do="give a table with columns")
     if not frame.height:
         raise InputError("the table has no row", where=name, do="give a table with rows")
     return frame, name, findings
+
+
+def _nested(names: list[str]) -> Finding:
+    return Finding(
+        "nested-column",
+        "warning",
+        f"{len(names)} column{'s' * (len(names) > 1)} of lists or bytes dropped: {names[0]!r}",
+        where=", ".join(names[:20]),
+        evidence={"columns": names},
+        cause="a cell of a table holds one value",
+        remedy="spread the lists over columns, or count, join or average them",
+    )
 
 
 def _with_labels(frame: pl.DataFrame, labels: Any, name: str) -> tuple[pl.DataFrame, str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import bz2
 import gzip
 import io
+import json
 import lzma
 import os
 import zlib
@@ -47,6 +48,8 @@ def _polars(read: Callable[[io.BytesIO], pl.DataFrame], format: str) -> Reader:
             return read(io.BytesIO(data)), []
         except (pl.exceptions.PolarsError, OSError, ValueError) as error:
             told = (str(error) or type(error).__name__).splitlines()[0][:160]
+            if read is _jsonl and (line := _bad_line(data)):
+                told = f"line {line} is no JSON object"
             raise InputError(
                 f"cannot be read as {format}: {told}",
                 where=where,
@@ -63,6 +66,16 @@ def _arrow(source: io.BytesIO) -> pl.DataFrame:
 
 def _jsonl(source: io.BytesIO) -> pl.DataFrame:
     return pl.read_ndjson(source, infer_schema_length=None)
+
+
+def _bad_line(data: bytes) -> int | None:
+    for number, line in enumerate(data.splitlines(), start=1):
+        try:
+            if line.strip() and not isinstance(json.loads(line), dict):
+                return number
+        except ValueError:
+            return number
+    return None
 
 
 def _json(source: io.BytesIO) -> pl.DataFrame:
@@ -136,9 +149,9 @@ def load_file(path: Path, text: Text) -> tuple[pl.DataFrame, list[Finding]]:
 
 def _bytes(path: Path) -> bytes:
     where = str(path)
+    if path.is_dir():
+        raise InputError("this is a folder", where=where, do="give one file")
     try:
-        if path.is_dir():
-            raise InputError("this is a folder", where=where, do="give one file")
         return path.read_bytes()
     except FileNotFoundError:
         near = _sibling(path)
@@ -194,7 +207,6 @@ def _zstd(data: bytes) -> bytes:
         quote_char=None,
         schema={"line": pl.String},
         encoding="utf8",
-        missing_utf8_is_empty_string=True,
         truncate_ragged_lines=True,
     )
-    return "\n".join(lines["line"].to_list()).encode()
+    return "\n".join(lines["line"].fill_null("").to_list()).encode()

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import polars as pl
 
 from . import dates, numbers
-from .kinds import Kind
+from .kinds import Kind, is_whole, nan_count
 from .markers import ALWAYS, AMONG_NUMBERS
 
 #: What cells are read as.
@@ -70,7 +71,7 @@ class Reading:
 
 
 def read_text(cells: pl.Series) -> Reading:
-    """Find out what a column of text holds, on all of its rows.
+    """Find out what a column of text holds, from all of its distinct cells.
 
     Numbers, dates or times of day win when at least 95 % of the cells that are not missing can be
     read so; the others are returned as `misfits`.  Words with a leading zero (``007``) or of 16
@@ -81,26 +82,16 @@ def read_text(cells: pl.Series) -> Reading:
     ([1234.0, 12.0, None, 3.5], {'?': 1})
     """
     quick = cells.cast(pl.Float64, strict=False)
-    if (
-        quick.null_count() == cells.null_count() < cells.len()
-        and not quick.is_nan().any()
-        and not cells.str.contains(_CODE).any()
-    ):
-        return Reading(quick, Recipe("number", style=numbers.NumberStyle()), {}, {})
-    stripped = cells.str.strip_chars()
-    notes = _padding(cells, stripped)
-    counts = stripped.rename("cell").value_counts(name="rows").drop_nulls("cell")
-    lowered = counts["cell"].str.to_lowercase()
-    loose = lowered.is_in(list(AMONG_NUMBERS))
-    strict = lowered.is_in(list(ALWAYS))
+    if quick.null_count() == cells.null_count() < cells.len() and not nan_count(quick):
+        if not (is_whole(quick) and cells.str.contains(_CODE).any()):
+            return Reading(quick, Recipe("number", style=numbers.NumberStyle()), {}, {})
+    distinct = Distinct.of(cells)
     for read in (_numbers, _pairs, _dates, _clocks):
-        found = read(counts.filter(~loose if read is not _pairs else ~strict))
-        if found is not None:
-            values, recipe, misfits, more = found
-            taken = _taken(counts.filter(loose if read is not _pairs else strict))
-            recipe = Recipe(recipe.reads_as, tuple(taken), recipe.format, recipe.style, recipe.pair)
-            return Reading(_spread(stripped, values), recipe, taken, misfits, (*notes, *more))
-    return _words(stripped, counts, strict, notes)
+        markers = ALWAYS if read is _pairs else AMONG_NUMBERS
+        reading = _reading(distinct, markers, read, _MOST)
+        if reading is not None:
+            return reading
+    return _words(distinct)
 
 
 def read_as(cells: pl.Series, kind: Kind) -> Reading | None:
@@ -108,42 +99,115 @@ def read_as(cells: pl.Series, kind: Kind) -> Reading | None:
 
     Cells that do not fit are `misfits`, however many.
     """
-    stripped = cells.str.strip_chars()
-    counts = stripped.rename("cell").value_counts(name="rows").drop_nulls("cell")
-    lowered = counts["cell"].str.to_lowercase()
-    if kind in ("categorical", "text", "identifier", "constant"):
-        return _words(stripped, counts, lowered.is_in(list(ALWAYS)), _padding(cells, stripped))
-    markers = lowered.is_in(list(AMONG_NUMBERS))
-    read = {"numeric": (_numbers, _clocks), "datetime": (_dates,), "boolean": (_pairs, _numbers)}
-    for reader in read[kind]:
-        found = reader(counts.filter(~markers), share=0.0)
-        if found is not None:
-            values, recipe, misfits, notes = found
-            taken = _taken(counts.filter(markers))
-            return Reading(
-                _spread(stripped, values),
-                replace(recipe, markers=tuple(taken)),
-                taken,
-                misfits,
-                notes,
-            )
+    distinct = Distinct.of(cells)
+    readers: dict[Kind, tuple[Reader, ...]] = {
+        "numeric": (_numbers, _clocks),
+        "datetime": (_dates,),
+        "boolean": (_pairs, _numbers),
+    }
+    if kind not in readers:
+        return _words(distinct)
+    for read in readers[kind]:
+        reading = _reading(distinct, AMONG_NUMBERS, read, 0.0)
+        if reading is not None:
+            return reading
     return None
 
 
-def _words(
-    stripped: pl.Series, counts: pl.DataFrame, strict: pl.Series, notes: tuple[str, ...]
-) -> Reading:
-    """Words stay words; the few that are numbers, or the few that are not, are misfits."""
-    taken = _taken(counts.filter(strict))
-    words = stripped.set(stripped.is_in(list(taken)), None) if taken else stripped
-    rest = counts.filter(~strict)
-    numbers_too = rest["cell"].cast(pl.Float64, strict=False).is_not_null()
+class Distinct(NamedTuple):
+    """The distinct cells of a column as written, without outer blanks, and their rows."""
+
+    cells: pl.Series
+    raw: list[str]
+    text: list[str]
+    rows: list[int]
+
+    @classmethod
+    def of(cls, cells: pl.Series) -> Distinct:
+        counts = cells.rename("cell").value_counts(name="rows", sort=cells.len() < 10_000)
+        pairs = [(c, r) for c, r in zip(*counts.to_dict(as_series=False).values()) if c is not None]
+        raw = [c for c, _ in pairs]
+        return cls(cells, raw, [c.strip() for c in raw], [r for _, r in pairs])
+
+    def split(self, markers: frozenset[str]) -> tuple[Distinct, dict[str, int]]:
+        """The cells that are no markers, and the markers found with their rows."""
+        keep = [t.lower() not in markers for t in self.text]
+        found: dict[str, int] = {}
+        for text, rows, kept in zip(self.text, self.rows, keep):
+            if not kept:
+                found[text] = found.get(text, 0) + rows
+        if all(keep):
+            return self, found
+        lists = ([v for v, k in zip(part, keep) if k] for part in self[1:])
+        return Distinct(self.cells, *lists), _by_rows(found)
+
+    def spread(self, values: pl.Series) -> pl.Series:
+        """From one value per distinct cell to one per row; null for cells not among them."""
+        if not self.raw:
+            return pl.Series(self.cells.name, [None] * self.cells.len(), dtype=values.dtype)
+        raw = pl.Series(self.raw, dtype=pl.String)
+        return self.cells.replace_strict(raw, values, default=None, return_dtype=values.dtype)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        padded = sum(r for raw, t, r in zip(self.raw, self.text, self.rows) if raw != t and t)
+        return (f"blanks around {padded:,} values removed",) if padded else ()
+
+
+Read = tuple[pl.Series, Recipe, tuple[str, ...]]
+Reader = Callable[[list[str], float], Read | None]
+
+
+def _reading(
+    distinct: Distinct, markers: frozenset[str], read: Reader, share: float
+) -> Reading | None:
+    """What one reader makes of the column, if few enough rows and different cells fail it."""
+    present, missing = distinct.split(markers)
+    found = read(present.text, share) if present.text else None
+    if found is None:
+        return None
+    values, recipe, notes = found
+    failed = values.is_null().to_list() if values.null_count() else [False] * len(values)
+    failed_rows = sum(r for r, f in zip(present.rows, failed) if f)
+    if failed_rows > (1 - share) * sum(present.rows) or all(failed):
+        return None
+    if share and sum(failed) > 0.2 * len(failed):
+        return None
+    misfits = _by_rows({t: r for t, r, f in zip(present.text, present.rows, failed) if f})
+    recipe = replace(recipe, markers=tuple(missing))
+    notes = (*distinct.notes, *notes)
+    return Reading(present.spread(values), recipe, missing, dict(list(misfits.items())[:20]), notes)
+
+
+def _words(distinct: Distinct) -> Reading:
+    """Words stay words; where most are numbers, the few that are not are misfits."""
+    present, missing = distinct.split(ALWAYS)
+    changed = bool(missing) or present.raw != present.text
+    values = present.spread(pl.Series(present.text, dtype=pl.String)) if changed else distinct.cells
     misfits: dict[str, int] = {}
-    if rest.height > 20 and not rest["cell"].str.contains(_CODE).any():
-        share = rest.filter(numbers_too)["rows"].sum() / max(rest["rows"].sum(), 1)
+    if len(present.text) > 20 and not any(map(_is_code, present.text)):
+        is_number = [_is_number(t) for t in present.text]
+        share = sum(r for r, f in zip(present.rows, is_number) if f) / sum(present.rows)
         if 0.5 <= share < 1:
-            misfits = dict(list(_taken(rest.filter(~numbers_too)).items())[:20])
-    return Reading(words, Recipe("word", tuple(taken)), taken, misfits, notes)
+            misfits = _by_rows({t: r for t, r, f in zip(*present[2:], is_number) if not f})
+    recipe = Recipe("word", tuple(missing))
+    return Reading(values, recipe, missing, dict(list(misfits.items())[:20]), distinct.notes)
+
+
+def _by_rows(counts: dict[str, int]) -> dict[str, int]:
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _is_code(text: str) -> bool:
+    return re.match(_CODE, text) is not None
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def apply(cells: pl.Series, recipe: Recipe) -> pl.Series:
@@ -151,7 +215,7 @@ def apply(cells: pl.Series, recipe: Recipe) -> pl.Series:
     s = cells.str.strip_chars()
     s = s.set(s.is_in(["", *recipe.markers]) | s.str.to_lowercase().is_in(list(ALWAYS)), None)
     if recipe.reads_as == "number":
-        return _finite_or_null(numbers.parse(s, recipe.style or numbers.NumberStyle()))
+        return numbers.parse(s, recipe.style or numbers.NumberStyle()).fill_nan(None)
     if recipe.reads_as == "date":
         return dates.parse(s, recipe.format)
     if recipe.reads_as == "clock":
@@ -161,86 +225,45 @@ def apply(cells: pl.Series, recipe: Recipe) -> pl.Series:
     return s
 
 
-Found = tuple[pl.DataFrame, Recipe, dict[str, int], tuple[str, ...]]
-
-
-def _numbers(counts: pl.DataFrame, share: float = _MOST) -> Found | None:
-    cells = counts["cell"]
-    if not cells.len() or cells.str.contains(_CODE).any():
+def _numbers(texts: list[str], share: float) -> Read | None:
+    style = numbers.detect(texts[:1000], share=0.8 if share else 0.0)
+    if style is None or any(map(_is_code, texts)):
         return None
-    style = numbers.detect(cells.head(1000).to_list(), share=0.8 if share else 0.0)
-    if style is None:
-        return None
-    values = _finite_or_null(numbers.parse(cells, style))
+    values = numbers.parse(pl.Series(texts), style).fill_nan(None)
     notes = (f"numbers written with {style.says()}",) if style.says() else ()
     if style.doubtful:
         notes += ("',' could also be a decimal comma",)
-    return _accept(counts, values, Recipe("number", style=style), notes, share)
+    return values, Recipe("number", style=style), notes
 
 
-def _dates(counts: pl.DataFrame, share: float = _MOST) -> Found | None:
-    cells = counts["cell"]
-    found = dates.detect(cells, share=share) if cells.len() else None
+def _dates(texts: list[str], share: float) -> Read | None:
+    plausible = sum(6 <= len(t) <= 40 and any(map(str.isdigit, t)) for t in texts[:50])
+    if plausible < share * min(len(texts), 50):
+        return None
+    cells = pl.Series(texts)
+    found = dates.detect(cells, share=share)
     if found is None:
         return None
     format, doubtful = found
     notes = (f"dates written as {format}",)
     if doubtful:
         notes += ("day and month could be the other way round",)
-    return _accept(counts, dates.parse(cells, format), Recipe("date", format=format), notes, share)
+    return dates.parse(cells, format), Recipe("date", format=format), notes
 
 
-def _clocks(counts: pl.DataFrame, share: float = _MOST) -> Found | None:
-    cells = counts["cell"]
-    if not cells.len() or cells.head(50).str.contains(_CLOCK).mean() < share:
+def _clocks(texts: list[str], share: float) -> Read | None:
+    if sum(re.match(_CLOCK, t) is not None for t in texts[:50]) < share * min(len(texts), 50):
         return None
-    return _accept(counts, _hours(cells), Recipe("clock"), ("times of day, read as hours",), share)
+    return _hours(pl.Series(texts)), Recipe("clock"), ("times of day, read as hours",)
 
 
-def _pairs(counts: pl.DataFrame, share: float = _MOST) -> Found | None:
-    if not 1 < counts.height < 9:
-        return None
-    seen = set(counts["cell"].str.to_lowercase())
+def _pairs(texts: list[str], share: float) -> Read | None:
+    seen = {t.lower() for t in texts} if len(texts) < 9 else set()
     for pair in _PAIRS:
         if seen == set(pair):
-            values = _as_pair(counts["cell"], pair)
             notes = (f"{pair[0]} / {pair[1]}",)
-            return _accept(counts, values, Recipe("boolean", pair=pair), notes, share)
+            return _as_pair(pl.Series(texts), pair), Recipe("boolean", pair=pair), notes
     return None
-
-
-def _accept(
-    counts: pl.DataFrame, values: pl.Series, recipe: Recipe, notes: tuple[str, ...], share: float
-) -> Found | None:
-    """The reading, if few enough rows and few enough different cells fail it."""
-    failed = counts.filter(values.is_null())
-    if failed["rows"].sum() > (1 - share) * counts["rows"].sum():
-        return None
-    if failed.height == counts.height or (share and failed.height > 0.2 * counts.height):
-        return None
-    misfits = dict(failed.sort("rows", "cell", descending=[True, False]).head(20).iter_rows())
-    return counts.select("cell").with_columns(values.alias("value")), recipe, misfits, notes
-
-
-def _spread(cells: pl.Series, values: pl.DataFrame) -> pl.Series:
-    """From distinct cells back to rows, in the rows' order."""
-    rows = (
-        cells.rename("cell").to_frame().join(values, on="cell", how="left", maintain_order="left")
-    )
-    return rows["value"].rename(cells.name)
-
-
-def _taken(counts: pl.DataFrame) -> dict[str, int]:
-    return dict(counts.sort("rows", "cell", descending=[True, False]).iter_rows())
-
-
-def _padding(cells: pl.Series, stripped: pl.Series) -> tuple[str, ...]:
-    padded = int((cells != stripped).sum())
-    return (f"blanks around {padded:,} values removed",) if padded else ()
-
-
-def _finite_or_null(values: pl.Series) -> pl.Series:
-    return values.fill_nan(None)
 
 
 def _hours(cells: pl.Series) -> pl.Series:

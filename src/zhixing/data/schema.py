@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Literal
 
 import polars as pl
@@ -11,7 +12,7 @@ import polars as pl
 from ..core.errors import InputError
 from ..core.finding import Finding
 from .canonical import canonical
-from .kinds import KINDS, Kind
+from .kinds import KINDS, Kind, nan_to_null
 from .names import nearest
 from .recipe import Recipe
 
@@ -88,14 +89,15 @@ class Schema:
 
     columns: tuple[Column, ...]
 
+    @cached_property
+    def _by_name(self) -> dict[str, Column]:
+        return {column.name: column for column in self.columns}
+
     def __getitem__(self, name: str) -> Column:
-        for column in self.columns:
-            if column.name == name:
-                return column
-        raise KeyError(name)
+        return self._by_name[name]
 
     def __contains__(self, name: object) -> bool:
-        return any(column.name == name for column in self.columns)
+        return name in self._by_name
 
     def __iter__(self) -> Iterator[Column]:
         return iter(self.columns)
@@ -143,7 +145,8 @@ class Schema:
         new = as_frame(frame)
         wanted = [self[name] for name in self.usable()]
         findings = list(_extra(self, new))
-        absent = [c.name for c in wanted if c.name not in new.columns]
+        have = set(new.columns)
+        absent = [c.name for c in wanted if c.name not in have]
         if absent:
             findings.append(_absent(absent, new.columns))
             if strict:
@@ -194,23 +197,21 @@ def _compare(column: Column, cells: pl.Series) -> tuple[pl.Series, list[Finding]
     """The cells as the model wants them, and how they differ from those it was trained on."""
     findings = []
     values = canonical(cells, column.kind, column.recipe)
-    if cells.dtype == pl.String and column.kind in ("numeric", "boolean", "datetime"):
-        blank = canonical(cells, "categorical", Recipe(markers=column.recipe.markers)).is_null()
-    else:
-        blank = cells.is_null()
-        if cells.dtype.is_float():
-            blank = blank | cells.is_nan()
-    bad = values.is_null() & ~blank
-    if n_bad := int(bad.sum()):
-        findings.append(_wrong_type(column, cells.filter(bad), n_bad, cells.len()))
-    if column.n_missing == 0 and (n_new := int(blank.sum())):
+    blank = nan_to_null(cells)
+    if cells.dtype == pl.String and values.null_count() > cells.null_count():
+        blank = canonical(cells, "categorical", Recipe(markers=column.recipe.markers))
+    n_blank = blank.null_count()
+    if n_bad := values.null_count() - n_blank:
+        bad = cells.filter(values.is_null() & blank.is_not_null())
+        findings.append(_wrong_type(column, bad, n_bad, cells.len()))
+    if column.n_missing == 0 and n_blank:
         findings.append(
             Finding(
                 "new-missing",
                 "info",
-                f"{column.name!r} misses {n_new:,} of {cells.len():,} values; in training none",
+                f"{column.name!r} misses {n_blank:,} of {cells.len():,} values; in training none",
                 where=column.name,
-                evidence={"rows": n_new, "rate": n_new / cells.len()},
+                evidence={"rows": n_blank, "rate": n_blank / cells.len()},
                 remedy="they are imputed like any other; check how they came about",
             )
         )
@@ -236,8 +237,9 @@ def _wrong_type(column: Column, bad: pl.Series, n_bad: int, n: int) -> Finding:
 def _new_category(column: Column, values: pl.Series) -> Iterator[Finding]:
     if column.kind != "categorical" or column.categories is None:
         return
-    new = values.filter(~values.is_in(list(column.categories)).fill_null(True))
-    if new.len():
+    strange = set(values.unique().to_list()) - set(column.categories) - {None}
+    if strange:
+        new = values.filter(values.is_in(list(strange)))
         counts = new.value_counts(sort=True, name="rows")
         named = dict(counts.head(20).iter_rows())
         yield Finding(
@@ -257,14 +259,15 @@ def _out_of_range(column: Column, values: pl.Series) -> Iterator[Finding]:
         return
     low, high = float(column.low), float(column.high)
     slack = high - low
-    far = values.filter((values < low - slack) | (values > high + slack))
-    if far.len():
+    numbers = values.to_numpy()
+    far = numbers[(numbers < low - slack) | (numbers > high + slack)]
+    if far.size:
         yield Finding(
             "out-of-range",
             "warning",
-            f"{column.name!r} has {far.len():,} values far outside {low:g} to {high:g}, "
+            f"{column.name!r} has {far.size:,} values far outside {low:g} to {high:g}, "
             f"e.g. {far[0]:g}",
             where=column.name,
-            evidence={"low": low, "high": high, "rows": far.len(), "example": float(far[0])},
+            evidence={"low": low, "high": high, "rows": far.size, "example": float(far[0])},
             remedy="check the unit; the model extrapolates there",
         )

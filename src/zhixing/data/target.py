@@ -11,7 +11,7 @@ import polars as pl
 
 from ..core.errors import InputError
 from ..core.estimator import Task
-from .kinds import is_whole, judge
+from .kinds import is_whole, judge, nan_to_null
 from .recipe import Recipe, read_text
 
 TASKS: tuple[Task, ...] = get_args(Task)
@@ -58,8 +58,7 @@ class Target:
 def labels_of(cells: pl.Series, *, where: str = "") -> tuple[pl.Series, Recipe]:
     """The target's cells as values: text that holds numbers becomes numbers, blanks become null."""
     if cells.dtype != pl.String:
-        values = cells.fill_nan(None) if cells.dtype.is_float() else cells
-        return _narrow(values), Recipe()
+        return _narrow(nan_to_null(cells)), Recipe()
     reading = read_text(cells)
     if reading.recipe.reads_as == "number":
         if reading.misfits:
@@ -129,6 +128,10 @@ def infer_target(
             f"target {name!r} is constant: every label is {present[0]!r}",
             where=where,
             do="there is nothing to predict; choose another target",
+        )
+    if values.dtype.is_float() and not present.is_finite().all():
+        raise InputError(
+            f"target {name!r} holds infinite values", where=where, do="correct or empty them"
         )
     if task is None:
         task, reason = _decide(name, present, distinct, where)
@@ -204,10 +207,6 @@ def _fits(name: str, values: pl.Series, distinct: int, task: Task, where: str) -
             f"target {name!r} holds numbers that are no counts (negative or with fractions)",
             where=where,
             do="say --task regression",
-        )
-    if task == "regression" and not np.isfinite(values.cast(pl.Float64).to_numpy()).all():
-        raise InputError(
-            f"target {name!r} holds infinite values", where=where, do="correct or empty them"
         )
     if task == "multiclass" and values.dtype.is_float():
         raise InputError(
