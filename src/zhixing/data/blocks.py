@@ -36,6 +36,11 @@ class Block:
             object.__setattr__(self, "_columns", held)
         return held
 
+    def share_layout(self, other: Block) -> None:
+        """Use another block's compressed rows and columns: the same X with another y."""
+        object.__setattr__(self, "_columns", other.columns())
+        object.__setattr__(self, "_rows", other.rows())
+
     def rows(self) -> Any:
         held = self.__dict__.get("_rows")
         if held is None:

@@ -115,7 +115,7 @@ class _RidgeCVParameters(Estimator):
             return np.array(
                 [scorer(_Given(predicted[:, j], None), None, Y[:, j]) for j in range(Y.shape[1])]
             )
-        return np.full(Y.shape[1], scorer(given, None, y))
+        return np.full(Y.shape[1], scorer(given, None, y, sample_weight=w))
 
 
 class _Given:

@@ -171,8 +171,8 @@ def _products(
     found = []
     for j, a in enumerate(alpha):
         block = Block(first.X, np.ascontiguousarray(Y[:, j], dtype=np.float64), weight)
-        object.__setattr__(block, "_columns", first.columns())
-        object.__setattr__(block, "_rows", first.rows())
+        if sparse.issparse(X):
+            block.share_layout(first)
         blocks = Blocks(lambda block=block: iter([block]), X.shape[1], True, X.dtype)
         spread = float(np.std(block.y)) or 1.0
         found.append(

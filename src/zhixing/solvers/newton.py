@@ -64,6 +64,9 @@ class Newton:
         slope = float(np.vdot(g, d))
         accepted = State(state.theta, 1.0, state.theta, d, slope, objective, optimality)
         if optimality <= self.tol or -slope <= 1e-15 * max(abs(objective), 1e-300):
+            if self.problem.loss.curvature == "exact" and -slope <= 1e-8 * abs(objective):
+                # The step is known already, and this near it squares the distance that is left.
+                return replace(accepted, theta=state.theta + d), True
             return accepted, True
         return replace(accepted, theta=state.theta + d), False
 

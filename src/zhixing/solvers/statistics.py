@@ -108,6 +108,10 @@ def statistics(
     O(n p k), and O(n p^2 k^2) with `second`; memory O(p^2 k^2) a strand beside the block.
     """
     if sparse.issparse(block.X):
+        if second:
+            raise TypeError(
+                "the Hessian is formed of dense X only; for sparse X use solver='newton_cg' or 'lbfgs'"
+            )
         return _sparse(loss, block, theta, intercept)
     with single_threaded_blas():
         groups = strands(block.n, block.X.shape[1])
