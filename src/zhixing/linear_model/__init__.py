@@ -3,6 +3,7 @@
 from .gamma import GammaRegressor
 from .generalized import GeneralizedLinear
 from .generalized_linear_model import GeneralizedLinearModel
+from .huber import HuberRegressor
 from .least_squares import LinearRegression
 from .logistic import LogisticRegression
 from .poisson import PoissonRegressor
@@ -14,6 +15,7 @@ __all__ = [
     "GammaRegressor",
     "GeneralizedLinear",
     "GeneralizedLinearModel",
+    "HuberRegressor",
     "LinearRegression",
     "LogisticRegression",
     "PoissonRegressor",
