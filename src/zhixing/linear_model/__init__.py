@@ -1,27 +1,34 @@
 """Linear models: a loss, a penalty and a solver, under the names the field gives the choices."""
 
+from .coefficient_table import CoefficientTable
 from .gamma import GammaRegressor
 from .generalized import GeneralizedLinear
 from .generalized_linear_model import GeneralizedLinearModel
 from .huber import HuberRegressor
+from .inference import NoInference
 from .least_squares import LinearRegression
 from .logistic import LogisticRegression
 from .poisson import PoissonRegressor
 from .ridge import Ridge, RidgeClassifier
 from .ridge_cv import RidgeClassifierCV, RidgeCV
+from .simple_slopes import SimpleSlope, simple_slopes
 from .tweedie import TweedieRegressor
 
 __all__ = [
+    "CoefficientTable",
     "GammaRegressor",
     "GeneralizedLinear",
     "GeneralizedLinearModel",
     "HuberRegressor",
     "LinearRegression",
     "LogisticRegression",
+    "NoInference",
     "PoissonRegressor",
     "Ridge",
     "RidgeCV",
     "RidgeClassifier",
     "RidgeClassifierCV",
+    "SimpleSlope",
     "TweedieRegressor",
+    "simple_slopes",
 ]

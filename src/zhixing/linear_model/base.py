@@ -14,6 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 from ..core.estimator import Estimator
 from ..data.check import check_rows
 from ..solvers import Solution
+from .inference import Inference
 
 
 def scores(X: Any, coef: np.ndarray, intercept: Any) -> np.ndarray:
@@ -24,7 +25,7 @@ def scores(X: Any, coef: np.ndarray, intercept: Any) -> np.ndarray:
     return z + intercept
 
 
-class LinearRegressorMixin(RegressorMixin):
+class LinearRegressorMixin(Inference, RegressorMixin):
     """Predicts X w + b from `coef_` and `intercept_`."""
 
     coef_: np.ndarray
@@ -42,7 +43,7 @@ class LinearRegressorMixin(RegressorMixin):
         return tags
 
 
-class LinearClassifierMixin(ClassifierMixin):
+class LinearClassifierMixin(Inference, ClassifierMixin):
     """Decides by the sign of X w + b, or by its largest column."""
 
     coef_: np.ndarray

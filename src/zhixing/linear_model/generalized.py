@@ -15,9 +15,10 @@ from ..losses import Squared, check_domain
 from ..penalties import L2
 from ..solvers import Problem, Solution, solve
 from .base import scores, warn_unless_converged
+from .inference import Inference
 
 
-class GeneralizedLinear(RegressorMixin, Estimator):
+class GeneralizedLinear(Inference, RegressorMixin, Estimator):
     """Minimises  (1 / sum weight) sum weight l(y, X w + b) + penalty(w)  for the parts it is given.
 
     Parameters

@@ -15,6 +15,7 @@ from ..penalties import L2
 from ..solvers import SOLVERS, Problem, solve
 from ..solvers.statistics import scores
 from .generalized import GeneralizedLinear
+from .inference import Likelihood, NoInference
 
 #: scikit-learn's names for two of our solvers.
 SKLEARN_SOLVERS = {"newton-cholesky": "newton", "newton-cg": "newton_cg"}
@@ -35,6 +36,18 @@ class GLMRegressor(GeneralizedLinear):
 
     def _solver(self) -> str:
         return SKLEARN_SOLVERS.get(self.solver, self.solver)
+
+    def _link(self) -> str:
+        """The name of the link."""
+        return "log"
+
+    def _likelihood(self, y: np.ndarray) -> Likelihood:
+        if self.alpha > 0:
+            raise NoInference(
+                f"alpha={self.alpha:g} shrinks the coefficients, so Wald tests are not valid; "
+                "fit with alpha=0"
+            )
+        return Likelihood(self._family(), self._link(), "y", np.asarray(y, dtype=np.float64))
 
     def _penalty(self) -> Any:
         return L2(self.alpha)

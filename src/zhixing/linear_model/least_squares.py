@@ -9,8 +9,10 @@ from sklearn.base import MultiOutputMixin
 
 from ..core.estimator import Candidate, Estimator
 from ..data.check import check_fit
+from ..losses.family import Gaussian
 from ..solvers.least_squares import least_squares
 from .base import LinearRegressorMixin
+from .inference import Likelihood, NoInference
 
 
 class LinearRegression(MultiOutputMixin, LinearRegressorMixin, Estimator):
@@ -76,6 +78,14 @@ class LinearRegression(MultiOutputMixin, LinearRegressorMixin, Estimator):
         self.method_ = found.how
         self.coef_, self.intercept_ = unpack(found.W, found.b, y, X.dtype)
         return self
+
+    def _likelihood(self, y: np.ndarray) -> Likelihood:
+        if self.positive:
+            raise NoInference(
+                "coefficients held at or above zero are not Gaussian around the truth; "
+                "fit with positive=False"
+            )
+        return Likelihood(Gaussian(), "identity", "y", np.asarray(y, dtype=np.float64))
 
 
 def unpack(W: np.ndarray, b: np.ndarray, y: np.ndarray, dtype: Any) -> tuple[np.ndarray, Any]:

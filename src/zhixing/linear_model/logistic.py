@@ -14,9 +14,13 @@ from ..core.space import OneOf, Real
 from ..data.blocks import from_arrays
 from ..data.check import check_fit, check_rows
 from ..losses import Logistic, Softmax
+from ..losses.family import Bernoulli
 from ..penalties import L1, L2, ElasticNet
 from ..solvers import SOLVERS, Problem, solve
 from .base import LinearClassifierMixin, scores, warn_unless_converged
+from .coefficient_table import CoefficientTable
+from .inference import Likelihood, NoInference
+from .multinomial_inference import summarise_multinomial
 
 #: scikit-learn's names; the optimum is the same, so liblinear, sag and saga leave the choice to us.
 _SKLEARN_SOLVERS = {
@@ -179,6 +183,30 @@ class LogisticRegression(LinearClassifierMixin, Estimator):
         if w.shape != (self.n_features_in_, 1 if k == 2 else k):
             return None  # other classes or columns than last time
         return (w[:, 0].copy(), float(b[0])) if k == 2 else (w.copy(), b.copy())
+
+    def _summarise(
+        self, X: Any, y: np.ndarray, weight: np.ndarray, **options: Any
+    ) -> CoefficientTable:
+        unknown = sorted(set(np.unique(y)) - set(self.classes_))
+        if unknown:
+            raise ValueError(f"class {unknown[0]!r} in y was not there when the model was fitted")
+        if self.penalty is not None and not np.isinf(self.C):
+            raise NoInference(
+                f"the penalty (C={self.C:g}) shrinks the coefficients, so Wald tests are not valid; "
+                "fit with C=inf"
+            )
+        if self.class_weight is not None:
+            raise NoInference(
+                "class_weight changes the share of the classes the model believes in; fit with "
+                "class_weight=None"
+            )
+        if len(self.classes_) > 2:
+            return summarise_multinomial(self, X, y, weight, **options)
+        return super()._summarise(X, y, weight, **options)
+
+    def _likelihood(self, y: np.ndarray) -> Likelihood:
+        second = self.classes_[1]
+        return Likelihood(Bernoulli(), "logit", f"class {second}", (y == second).astype(float))
 
     def predict_proba(self, X: Any) -> np.ndarray:
         """The probability of every class, (n, k) in the order of `classes_`."""

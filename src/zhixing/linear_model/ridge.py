@@ -10,10 +10,14 @@ from sklearn.base import MultiOutputMixin
 from ..core.estimator import Candidate, Estimator
 from ..core.space import Real
 from ..data.check import check_fit
+from ..losses.family import Gaussian
 from ..solvers.least_squares import least_squares
 from .base import LinearClassifierMixin, LinearRegressorMixin
 from .class_codes import signed_classes
+from .coefficient_table import CoefficientTable
+from .inference import Likelihood, NoInference
 from .least_squares import unpack
+from .ridge_inference import summarise_ridge
 
 #: scikit-learn's solver names, as ways of `zhixing.solvers.least_squares`.
 _WAYS = {
@@ -113,6 +117,25 @@ class Ridge(MultiOutputMixin, LinearRegressorMixin, _RidgeParameters):
         self.method_, self.n_iter_ = found.how, found.n_iter
         self.coef_, self.intercept_ = unpack(found.W, found.b, y, X.dtype)
         return self
+
+    def _summarise(
+        self, X: Any, y: np.ndarray, weight: np.ndarray, **options: Any
+    ) -> CoefficientTable:
+        alpha = float(np.asarray(self.alpha).ravel()[0])
+        if self.positive:
+            raise NoInference(
+                "coefficients held at or above zero are not Gaussian around the truth"
+            )
+        if alpha == 0.0:
+            return super()._summarise(X, y, weight, **options)
+        if options["covariance"] != "model" or options["weights"] != "repetition":
+            raise NoInference(
+                "shrunk coefficients have covariance='model' and weights='repetition'"
+            )
+        return summarise_ridge(self, X, y, weight, alpha, options["confidence"])
+
+    def _likelihood(self, y: np.ndarray) -> Likelihood:
+        return Likelihood(Gaussian(), "identity", "y", np.asarray(y, dtype=np.float64))
 
 
 class RidgeClassifier(LinearClassifierMixin, _RidgeParameters):

@@ -123,7 +123,10 @@ class InverseGaussian:
 
 
 class NegativeBinomial:
-    """Counts with variance m + dispersion m^2, the dispersion given."""
+    """Counts with variance m + dispersion m^2, the dispersion given.
+
+    Its truly canonical link, log(m / (m + 1 / dispersion)), is rarely wanted; log stands in.
+    """
 
     domain = "nonnegative"
     canonical = "log"
