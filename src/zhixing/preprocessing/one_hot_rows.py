@@ -23,20 +23,30 @@ def sparse_rows(columns: list[Placed], width: int, dtype: np.dtype) -> Any:
     p, n = placed.shape
     cuts = slices(n, _ROWS)
     if complete:
-        indptr = np.arange(0, n * p + 1, p, dtype=np.int64)
+        full = np.empty((n, p), np.int32)
         nothing = np.empty(0, np.int64)
-        indices = np.empty(n * p, np.int32)
-        each(lambda s: fill_indices(placed, s.start, s.stop, nothing, indices), cuts)
-    else:
-        indptr = np.zeros(n + 1, np.int64)
-        each(lambda s: count_present(placed, s.start, s.stop, indptr[1:]), cuts)
-        np.cumsum(indptr, out=indptr)
-        indices = np.empty(int(indptr[-1]), np.int32)
-        each(lambda s: fill_indices(placed, s.start, s.stop, indptr, indices), cuts)
+        each(lambda s: fill_indices(placed, s.start, s.stop, nothing, full.reshape(-1)), cuts)
+        return one_per_column(full, width, dtype)
+    indptr = np.zeros(n + 1, np.int64)
+    each(lambda s: count_present(placed, s.start, s.stop, indptr[1:]), cuts)
+    np.cumsum(indptr, out=indptr)
+    indices = np.empty(int(indptr[-1]), np.int32)
+    each(lambda s: fill_indices(placed, s.start, s.stop, indptr, indices), cuts)
+    return _csr(indices, indptr, (n, width), dtype)
+
+
+def one_per_column(columns: np.ndarray, width: int, dtype: np.dtype) -> Any:
+    """CSR rows with a one in each of the output columns that a row of `columns` lists, ascending."""
+    n, p = columns.shape
+    indptr = np.arange(0, n * p + 1, p, dtype=np.int64)
+    return _csr(columns.reshape(-1), indptr, (n, width), dtype)
+
+
+def _csr(indices: np.ndarray, indptr: np.ndarray, shape: tuple[int, int], dtype: np.dtype) -> Any:
     if indices.size < 2**31:
         indptr = indptr.astype(np.int32)
     kind = sp.csr_matrix if sparse_interface() == "spmatrix" else sp.csr_array
-    out = kind((np.ones(indices.size, dtype), indices, indptr), shape=(n, width), copy=False)
+    out = kind((np.ones(indices.size, dtype), indices, indptr), shape=shape, copy=False)
     out.has_sorted_indices = True
     return out
 

@@ -55,7 +55,7 @@ class PowerTransformer(OneToOneFeatureMixin, TransformerMixin, Estimator):
     --------
     >>> transformer = PowerTransformer().fit([[1.0, 2.0], [3.0, 2.0], [4.0, 5.0]])
     >>> transformer.lambdas_.round(3)
-    array([ 1.387, -3.1  ])
+    array([ 1.387, -3.101])
     >>> transformer.transform([[1.0, 2.0]]).round(3)
     array([[-1.316, -0.707]])
     """

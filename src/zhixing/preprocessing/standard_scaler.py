@@ -11,8 +11,8 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted
 
 from ..core.estimator import Estimator
 from ..core.validation import refuse_infinite, rows
-from .affine import multiply_shift, scale_sparse, subtract_divide
 from ..rounds.moments import Moments, moments
+from .affine import multiply_shift, scale_sparse, subtract_divide
 
 
 class StandardScaler(OneToOneFeatureMixin, TransformerMixin, Estimator):

@@ -75,7 +75,7 @@ class TargetEncoder(OneToOneFeatureMixin, TransformerMixin, Estimator):
     >>> TargetEncoder(smooth=5000.0).fit(X, y).encodings_[0].round(1)
     array([44.1, 44.4, 44.3])
     >>> TargetEncoder(smooth="auto").fit(X, y).transform([["cat"], ["cow"]]).round(1)
-    array([[21. ],
+    array([[20.2],
            [44.3]])
     """
 
