@@ -13,7 +13,8 @@ from ..core.estimator import Candidate
 from ..core.parallel import each
 from ..core.space import Real
 from ..kernels.class_counts import class_totals_above
-from .counts import LEAST_LOG, CountingNB, linear_scores, pieces, steps, summed, totals_by_class
+from .counts import LEAST_LOG, CountingNB, linear_scores, totals_by_class
+from .pieces import pieces, steps, summed
 
 
 class BernoulliNB(CountingNB):

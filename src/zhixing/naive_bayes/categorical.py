@@ -11,7 +11,8 @@ from ..core.errors import InputError
 from ..core.parallel import each
 from ..kernels.class_counts import class_totals_categories
 from ..kernels.class_scores import categorical_scores
-from .counts import LEAST_LOG, CountingNB, check_weight, pieces, summed
+from .counts import LEAST_LOG, CountingNB, check_weight
+from .pieces import pieces, summed
 
 #: Cells of the table of counts beyond which a column is taken to hold numbers, not categories.
 _MOST_CELLS = 2**29
@@ -105,7 +106,7 @@ class CategoricalNB(CountingNB):
             return {"dtype": "int"}
         return {"dtype": np.float64, "ensure_all_finite": "allow-nan"}
 
-    def _categories(self, X: np.ndarray) -> np.ndarray:
+    def _categories(self, X: Any) -> np.ndarray:
         """X as int64 in rows, with -1 for what is missing."""
         if X.dtype.kind == "f":
             known = ~np.isnan(X)

@@ -71,7 +71,7 @@ class ComplementNB(CountingNB):
         self.feature_all_ = self.feature_count_.sum(axis=0)
 
     def _estimate(self, alpha: Any) -> None:
-        rest = np.subtract(self.feature_all_ + alpha, self.feature_count_, order="F")
+        rest = np.asfortranarray(self.feature_all_ + alpha - self.feature_count_)
         with np.errstate(divide="ignore", invalid="ignore"):
             logs = np.log(rest / rest.sum(axis=1, keepdims=True))
             logs = logs / logs.sum(axis=1, keepdims=True) if self.norm else -logs

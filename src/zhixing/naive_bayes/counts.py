@@ -12,13 +12,14 @@ from sklearn.utils.validation import _check_sample_weight, validate_data
 
 from ..core.arrays import rows_contiguous
 from ..core.errors import InputError
-from ..core.parallel import each, slices
+from ..core.parallel import each
 from ..core.validation import rows
 from ..data.blocks import runs
 from ..kernels.class_counts import class_totals, class_totals_runs
 from ..kernels.sparse_dot import runs_dot_matrix
 from .base import NaiveBayes
 from .classes import class_codes, first_call, known_codes
+from .pieces import pieces, steps, summed
 
 #: Stands for log 0 in scores: what is impossible under every class is decided by how often.
 LEAST_LOG = -1e100
@@ -162,26 +163,6 @@ def totals_by_class(X: Any, codes: np.ndarray, weight: np.ndarray, k: int, name:
     if min(low for _, low in parts) < 0:
         raise ValueError(f"Negative values in data passed to {name}.")
     return summed([totals for totals, _ in parts])
-
-
-def summed(parts: list[np.ndarray]) -> np.ndarray:
-    for part in parts[1:]:
-        parts[0] += part
-    return parts[0]
-
-
-def pieces(n: int, values: int, cells: int) -> list[slice]:
-    """Rows in as many pieces as pay for `cells` sums each; depends on sizes only."""
-    count = int(np.clip(values // max(4 * cells, 2**16), 1, 16))
-    return slices(n, -(-n // count))
-
-
-def steps(cut: slice, p: int) -> list[slice]:
-    """The rows of a piece, a cache full at a time (a chunk may have to be converted)."""
-    size = max(64, 2**16 // max(p, 1))
-    return [
-        slice(cut.start + s.start, cut.start + s.stop) for s in slices(cut.stop - cut.start, size)
-    ]
 
 
 def linear_scores(X: Any, coef: np.ndarray, offset: np.ndarray) -> np.ndarray:

@@ -18,6 +18,7 @@ from ..kernels.class_scores import gaussian_scores
 from ..rounds.moments import Moments
 from .base import NaiveBayes
 from .classes import class_codes, first_call, known_codes
+from .pieces import pieces, steps, summed
 from .priors import check_priors
 
 #: Variances are taken to be at least this in densities, so that a constant feature has one.
@@ -95,7 +96,7 @@ class GaussianNB(NaiveBayes):
         self._check_parameters()
         X, y, weight = self._check_fit(X, y, sample_weight, True)
         self.classes_, codes = class_codes(y)
-        self._seen = None
+        self._seen: tuple[np.ndarray, ...] | None = None
         return self._update(X, codes, weight)
 
     def partial_fit(
@@ -109,7 +110,7 @@ class GaussianNB(NaiveBayes):
         first = first_call(self, classes)
         X, y, weight = self._check_fit(X, y, sample_weight, first)
         if first:
-            self._seen = None
+            self._seen: tuple[np.ndarray, ...] | None = None
         return self._update(X, known_codes(y, self.classes_), weight)
 
     def _check_parameters(self) -> None:
@@ -137,6 +138,7 @@ class GaussianNB(NaiveBayes):
         return self
 
     def _finish(self, dtype: Any) -> None:
+        assert self._seen is not None
         count, known, mean, squares = self._seen
         var = np.divide(squares, known, out=np.zeros_like(mean), where=known > 0)
         self.epsilon_ = self.var_smoothing * float(_pooled_variance(known, mean, squares).max())
@@ -187,21 +189,18 @@ def moments_by_class(
     n, p = X.shape
     w = np.empty(0) if weight is None else weight
     pivot, missing = np.full((k, p), np.nan), np.full(k, p)
-    step = max(256, 2**16 // max(p, 1))
-    for s in slices(n, step):
+    for s in steps(slice(0, n), p):
         if not first_values(rows_contiguous(X[s]), codes[s], w[s], pivot, missing):
             break
     np.nan_to_num(pivot, copy=False, nan=0.0)
 
     def chunk(cut: slice) -> np.ndarray:
         sums = np.zeros((k, 3, p))
-        for s in slices(cut.stop - cut.start, step):
-            s = slice(cut.start + s.start, cut.start + s.stop)
+        for s in steps(cut, p):
             class_moments(rows_contiguous(X[s]), codes[s], w[s], pivot, sums)
         return sums
 
-    # Few chunks, because each holds its own sums.
-    total = sum(each(chunk, slices(n, max(step, -(-n // 16)))))
+    total = summed(each(chunk, pieces(n, n * p, 3 * k * p)))
     known, first, second = total[:, 0], total[:, 1], total[:, 2]
     shift = np.divide(first, known, out=np.zeros((k, p)), where=known > 0)
     squares = np.maximum(second - first * shift, 0.0)

@@ -69,8 +69,8 @@ class MultinomialNB(CountingNB):
         )
 
     def _estimate(self, alpha: Any) -> None:
-        smoothed = np.add(self.feature_count_, alpha, order="F")
-        with np.errstate(divide="ignore"):
+        smoothed = np.asfortranarray(self.feature_count_ + alpha)
+        with np.errstate(divide="ignore", invalid="ignore"):
             logs = np.log(smoothed)
             logs -= np.log(smoothed.sum(axis=1, keepdims=True))
         self.feature_log_prob_ = logs
