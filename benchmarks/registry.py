@@ -41,19 +41,23 @@ class Benchmark:
     area: str
     target: float
     prepare: Callable[[], Contest]
+    budget: float | None = None
 
 
 BENCHMARKS: list[Benchmark] = []
 
 
 def benchmark(
-    name: str, *, target: float = 1.0, area: str = ""
+    name: str, *, target: float = 1.0, budget: float | None = None, area: str = ""
 ) -> Callable[[Callable[[], Contest]], Callable[[], Contest]]:
-    """Register a benchmark; `target` is the ratio (best peer / ours) that was asked for."""
+    """Register a benchmark; `target` is the ratio (best peer / ours) that was asked for.
+
+    Where no peer does the work, `budget` is the number of seconds asked for.
+    """
 
     def register(prepare: Callable[[], Contest]) -> Callable[[], Contest]:
         where = area or prepare.__module__.rsplit("bench_", 1)[-1]
-        BENCHMARKS.append(Benchmark(name, where, target, prepare))
+        BENCHMARKS.append(Benchmark(name, where, target, prepare, budget))
         return prepare
 
     return register
