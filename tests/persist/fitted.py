@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import inspect
 import warnings
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+from sklearn.base import clone
 from sklearn.utils import get_tags
 
 from zhixing.catalogue import estimators
+
+from ..contracts.required import REQUIRED
 
 #: Methods whose answers a loaded model must repeat, bit for bit.
 METHODS = (
@@ -22,21 +24,12 @@ METHODS = (
     "transform",
     "score_samples",
 )
-NEEDED = ("estimator", "base_estimator")
 
 
-def instance(cls: Any) -> Any:
-    """An instance with defaults, and small linear models where it takes other estimators."""
-    from zhixing.linear_model import LogisticRegression, Ridge
-
-    parameters = inspect.signature(cls).parameters
-    inner = LogisticRegression() if "Classifier" in cls.__name__ else Ridge()
-    needed = {
-        name: inner
-        for name, p in parameters.items()
-        if p.default is inspect.Parameter.empty and name in NEEDED
-    }
-    return cls(**needed)
+def instance(name: str) -> Any:
+    """An instance with defaults, or the one the contract suites use where arguments are needed."""
+    made = REQUIRED.get(name)
+    return clone(made[0]) if made else estimators()[name]()
 
 
 def table(model: Any) -> tuple[np.ndarray, np.ndarray]:
@@ -65,14 +58,19 @@ def _multi_only(tags: Any) -> bool:
     return tags.target_tags.multi_output and not tags.target_tags.single_output
 
 
-def fitted(name: str) -> tuple[Any, np.ndarray]:
+def fitted(name: str) -> tuple[Any, Any]:
     """A fitted estimator of the catalogue and the rows it was fitted on."""
-    model = instance(estimators()[name])
+    model = instance(name)
     X, y = table(model)
+    tags = get_tags(model)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        model.fit(X, y)
-    return model, X
+        if tags.input_tags.two_d_array or tags.target_tags.required:
+            return model.fit(X, y), X
+        labels: Any = np.array(["low", "middle", "high"])[np.digitize(y, [-0.5, 0.5])]
+        if tags.target_tags.two_d_labels:
+            labels = [(label, "any") for label in labels.tolist()]
+        return model.fit(labels), labels
 
 
 def answers(model: Any, X: Any) -> Iterator[tuple[str, Any]]:
@@ -80,5 +78,5 @@ def answers(model: Any, X: Any) -> Iterator[tuple[str, Any]]:
     for method in METHODS:
         if hasattr(model, method):
             yield method, getattr(model, method)(X)
-    if hasattr(model, "transform"):
+    if hasattr(model, "transform") and hasattr(model, "get_feature_names_out"):
         yield "get_feature_names_out", model.get_feature_names_out()

@@ -20,7 +20,7 @@ def class_codes(y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     >>> class_codes(np.array([7, 3, 7]))
     (array([3, 7]), array([1, 0, 1], dtype=int32))
     """
-    if y.dtype.kind not in "iub":
+    if y.dtype.kind not in "iubUS":
         check_classification_targets(y)
     low, high = (0, _RANGE) if y.dtype.kind not in "iub" else (int(y.min()), int(y.max()))
     if high - low >= _RANGE or high >= 2**62 or low <= -(2**62):
