@@ -17,6 +17,7 @@ from typing import Any
 KINDS = {
     "loss": ("losses", ("value", "derivatives")),
     "row_loss": ("losses", ("derivatives_row",)),
+    "online_loss": ("losses", ("value", "derivatives", "online")),
     "penalty": ("penalties", ("prox",)),
 }
 

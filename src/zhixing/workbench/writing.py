@@ -122,10 +122,13 @@ def settings(params: Mapping[str, Any]) -> str:
     >>> settings({"C": 0.4213, "l1_ratio": 0.0, "solver": "newton"})
     'C=0.421, l1_ratio=0, solver=newton'
     """
-    return ", ".join(
-        f"{name}={number(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else value}"
-        for name, value in params.items()
-    )
+    return ", ".join(f"{name}={_value(value)}" for name, value in params.items())
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return number(value)
+    return str(value)
 
 
 def signed(x: float | None) -> str:

@@ -14,12 +14,15 @@ WIDTH, HEIGHT = 116, 26
 def spark(column: dict[str, Any]) -> Markup:
     """Bars of a histogram or of the most frequent levels; empty for columns that have neither."""
     if histogram := column.get("histogram"):
-        counts = histogram["counts"]
-        step = (histogram["high"] - histogram["low"]) / max(len(counts), 1)
-        names = [
-            f"{number(histogram['low'] + i * step)} to {number(histogram['low'] + (i + 1) * step)}"
-            for i in range(len(counts))
-        ]
+        counts, low, high = histogram["counts"], histogram["low"], histogram["high"]
+        if isinstance(low, str):  # dates: the picture is enough
+            names = [f"{low} to {high}"] * len(counts)
+        else:
+            step = (high - low) / max(len(counts), 1)
+            names = [
+                f"{number(low + i * step)} to {number(low + (i + 1) * step)}"
+                for i in range(len(counts))
+            ]
     elif top := column.get("top"):
         names, counts = [shorten(level, 40) for level, _ in top], [count for _, count in top]
     else:

@@ -1,0 +1,311 @@
+"""The comparison: the candidates' settings on the same fresh folds, and what can be told from it."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..core.errors import InputError
+from ..model_comparison import Ranking, compare_many
+from .folds import Folds
+from .plan import Entry, Plan
+from .predicted import Predicted, fit, predicted
+from .progress import Progress
+from .tune import Tuned, Tuning
+from .writing import interval, score, signed
+from .writing import settings as spell
+
+#: Candidates that are compared; the others were left behind by the search.
+FINALISTS = 6
+#: Differences below this share of the best candidate's gain over the baseline count as none.
+ROPE = 0.01
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Scores of every finalist on every fold, and the proposal."""
+
+    ranking: Ranking
+    scores: dict[str, list[float]]
+    finalists: dict[str, Tuned]
+    baseline: list[float]
+    out_of_fold: dict[str, Predicted]
+    rows: np.ndarray
+    rope: float
+    proposed: str
+    facts: dict[str, Any]
+
+
+def compare(
+    plan: Plan,
+    tuning: Tuning,
+    folds: Folds,
+    bent: Folds | None,
+    seed: int,
+    k: int | None,
+    progress: Progress,
+) -> Compared:
+    """Cross-validated scores on folds that the search did not use, with intervals and verdicts.
+
+    The proposal is the simplest finalist that is not detectably worse than the best, or worse by
+    less than anyone would mind.  Predictions on the rows of the first round of folds are kept: what
+    is chosen later (a threshold) is chosen on them, never on the hold-out.
+    """
+    finalists, behind = _finalists(plan, tuning)
+    scores: dict[str, list[float]] = {found.entry.name: [] for found in finalists}
+    baseline: list[float] = []
+    once = _first_round(folds)
+    kept: dict[str, list[Predicted]] = {name: [] for name in scores}
+    seen: list[np.ndarray] = []
+    with progress.bar("comparing", len(folds) * (len(finalists) + 1)) as advance:
+        for i, fold in enumerate(folds):
+            _, value = _one(plan.baseline, {}, fold, plan, seed, k)
+            baseline.append(value)
+            advance(plan.baseline.label)
+            for found in finalists:
+                own = bent[i] if found.entry.bent and bent is not None else fold
+                said, value = _one(found.entry, found.params, own, plan, seed, k)
+                scores[found.entry.name].append(value)
+                if i < once:
+                    kept[found.entry.name].append(said)
+                advance(found.entry.label)
+            if i < once:
+                seen.append(fold.rows)
+    defined = [i for i, v in enumerate(baseline) if math.isfinite(v)]
+    defined = [i for i in defined if all(math.isfinite(s[i]) for s in scores.values())]
+    if len(defined) < 2:
+        raise InputError(
+            f"{plan.measure.label} is not defined on the folds: they hold one class only",
+            do="choose another --metric, or give more rows of the rarer class",
+        )
+    scores = {name: [s[i] for i in defined] for name, s in scores.items()}
+    baseline = [baseline[i] for i in defined]
+    n_train, n_test = (np.array(sizes)[defined] for sizes in folds.sizes)
+    means = {name: float(np.mean(s)) for name, s in scores.items()}
+    best = max(means, key=lambda name: plan.measure.sign * means[name])
+    rope = max(ROPE * abs(means[best] - float(np.mean(baseline))), 1e-12)
+    simplicity = {f.entry.name: _simplicity(f) for f in finalists}
+    ranking = compare_many(
+        scores,
+        n_train,
+        n_test,
+        rope=rope,
+        greater_is_better=plan.measure.greater_is_better,
+        simplicity=simplicity,
+    )
+    by_name = {f.entry.name: f for f in finalists}
+    joined = {name: _joined(parts) for name, parts in kept.items()}
+    compared = Compared(
+        ranking,
+        scores,
+        by_name,
+        baseline,
+        joined,
+        np.concatenate(seen),
+        rope,
+        ranking.proposed,
+        {},
+    )
+    facts = _facts(compared, plan, behind, n_train, n_test)
+    return Compared(**{**compared.__dict__, "facts": facts})
+
+
+def _finalists(plan: Plan, tuning: Tuning) -> tuple[list[Tuned], list[Tuned]]:
+    order = sorted(tuning.tuned, key=lambda found: -plan.measure.sign * found.score)
+    return order[:FINALISTS], order[FINALISTS:]
+
+
+def _first_round(folds: Folds) -> int:
+    """How many folds it takes to score every row once."""
+    rows = 0
+    for i, (_, test) in enumerate(folds.splits):
+        rows += len(test)
+        if rows >= len(folds.table):
+            return i + 1
+    return len(folds.splits)
+
+
+def _one(
+    entry: Entry, params: dict[str, Any], fold: Any, plan: Plan, seed: int, k: int | None
+) -> tuple[Predicted, float]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with np.errstate(all="ignore"):
+            made = fit(entry.make(params, seed), fold.X, fold.y, fold.weight)
+            said = predicted(made, fold.X_test, k)
+            return said, plan.measure(fold.y_test, said, fold.weight_test)
+
+
+def _joined(parts: list[Predicted]) -> Predicted:
+    def stack(pieces: list[np.ndarray | None]) -> np.ndarray | None:
+        return None if any(p is None for p in pieces) else np.concatenate(pieces)  # type: ignore[arg-type]
+
+    value = stack([p.value for p in parts])
+    assert value is not None
+    return Predicted(value, stack([p.proba for p in parts]), stack([p.score for p in parts]))
+
+
+def _simplicity(found: Tuned) -> float:
+    """The candidate's place; of equally simple ones the one that was fitted faster comes first."""
+    return found.entry.simplicity + 0.01 * min(found.entry.cost, 50.0)
+
+
+def _facts(
+    compared: Compared, plan: Plan, behind: list[Tuned], n_train: np.ndarray, n_test: np.ndarray
+) -> dict[str, Any]:
+    ranking, measure = compared.ranking, plan.measure
+    best, proposed = ranking.best, compared.proposed
+    rows = []
+    for name in ranking.order:
+        found, mean = compared.finalists[name], ranking.scores[name]
+        versus = ranking.against_best.get(name)
+        if name == proposed:
+            verdict = "proposed"
+        elif versus is None:
+            verdict = "best mean"
+        elif versus.winner is not None:
+            verdict = "worse"
+        else:
+            verdict = versus.verdict
+        if name == proposed and name != best:
+            verdict = "proposed: simplest of those not detectably worse"
+        difference = None if versus is None else versus.difference
+        rows.append(
+            {
+                "name": name,
+                "label": found.entry.label,
+                "settings": spell(found.params),
+                "params": found.params,
+                "score": mean.value,
+                "low": mean.low,
+                "high": mean.high,
+                "scores": compared.scores[name],
+                # The best minus the other, turned so that worse is negative for every measure.
+                "difference": None if difference is None else -measure.sign * difference.value,
+                "difference_low": None
+                if difference is None
+                else min(-measure.sign * difference.low, -measure.sign * difference.high),
+                "difference_high": None
+                if difference is None
+                else max(-measure.sign * difference.low, -measure.sign * difference.high),
+                "p": None if versus is None else versus.p_value,
+                "p_equivalence": None if versus is None else versus.p_equivalence,
+                "verdict": verdict,
+                "simplicity": found.entry.simplicity,
+                "chosen": name == proposed,
+                "best": name == best,
+                "baseline": False,
+                "fit_seconds": found.seconds,
+            }
+        )
+    mean = _interval(compared.baseline, n_train, n_test)
+    rows.append(
+        {
+            "name": "baseline",
+            "label": "Baseline",
+            "settings": spell(plan.baseline.settings),
+            "params": plan.baseline.settings,
+            "score": mean.value,
+            "low": mean.low,
+            "high": mean.high,
+            "scores": compared.baseline,
+            "difference": measure.sign * (mean.value - ranking.scores[best].value),
+            "difference_low": None,
+            "difference_high": None,
+            "p": None,
+            "p_equivalence": None,
+            "verdict": "baseline",
+            "simplicity": 0,
+            "chosen": False,
+            "best": False,
+            "baseline": True,
+            "fit_seconds": 0.0,
+        }
+    )
+    pairs = len(ranking.pairwise)
+    return {
+        "rows": rows,
+        "behind": [
+            {"name": t.entry.name, "label": t.entry.label, "score": t.score} for t in behind
+        ],
+        "chosen": proposed,
+        "best": best,
+        "why": _why(compared, plan),
+        "rope": compared.rope,
+        "n_train": n_train.tolist(),
+        "n_test": n_test.tolist(),
+        "method": (
+            "Corrected resampled t-test on the same folds"
+            + (f", p-values adjusted over {pairs} pairs (Holm)" if pairs > 1 else "")
+            + f"; differences under {score(compared.rope)} (1 % of the gain over the baseline) "
+            "count as none"
+        ),
+        "beats_baseline": _beats_baseline(compared, n_train, n_test, measure.greater_is_better),
+    }
+
+
+def _interval(values: list[float], n_train: np.ndarray, n_test: np.ndarray) -> Any:
+    only = compare_many({"baseline": values}, n_train, n_test)
+    return only.scores["baseline"]
+
+
+def _beats_baseline(
+    compared: Compared, n_train: np.ndarray, n_test: np.ndarray, greater_is_better: bool
+) -> dict[str, Any]:
+    """Whether the proposal is detectably better than the baseline."""
+    from ..model_comparison import corrected_ttest
+
+    versus = corrected_ttest(
+        compared.scores[compared.proposed],
+        compared.baseline,
+        n_train,
+        n_test,
+        greater_is_better=greater_is_better,
+    )
+    return {
+        "p": versus.p_value,
+        "detectable": versus.winner == "A",
+        "difference": versus.difference.value,
+        "low": versus.difference.low,
+        "high": versus.difference.high,
+    }
+
+
+def _why(compared: Compared, plan: Plan) -> str:
+    ranking = compared.ranking
+    best, proposed = ranking.best, compared.proposed
+    label = {name: found.entry.label for name, found in compared.finalists.items()}
+    others = [name for name in ranking.order if name != proposed]
+    if best == proposed:
+        if not others:
+            return f"{label[proposed]} is the only candidate."
+        equal = [name for name in others if name in ranking.not_worse]
+        if not equal:
+            return f"{label[proposed]} is detectably better than every other candidate."
+        return (
+            f"{label[proposed]} has the best mean; {_some([label[n] for n in equal])} cannot be told "
+            "from it and " + ("is" if len(equal) == 1 else "are") + " no simpler."
+        )
+    versus = ranking.against_best[proposed]
+    gap = versus.difference
+    said = (
+        "differs too little to matter"
+        if versus.verdict == "practically equivalent"
+        else "shows no detectable difference"
+    )
+    sign = plan.measure.sign
+    low, high = sorted((-sign * gap.low, -sign * gap.high))
+    return (
+        f"{label[best]} has the best mean, but {label[proposed]} {said} "
+        f"({signed(-sign * gap.value)} {interval(low, high)}) and is simpler."
+    )
+
+
+def _some(names: list[str]) -> str:
+    if len(names) == 1:
+        return names[0]
+    return ", ".join(names[:-1]) + " and " + names[-1]

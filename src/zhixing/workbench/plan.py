@@ -1,0 +1,201 @@
+"""The plan: which measure decides, which candidates run, and how the budget of fits is shared."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sklearn.dummy import DummyClassifier, DummyRegressor
+
+from .. import catalogue
+from ..core.errors import InputError
+from ..core.estimator import Task
+from ..core.space import OneOf, Space, Whole
+from .measure import Measure
+
+#: Fits spent on tuning where no budget was given, by rows learned from.
+BUDGETS = ((20_000, 240), (60_000, 150), (250_000, 90), (float("inf"), 60))
+#: Settings tried of one candidate, at most: beyond, a small space is exhausted anyway.
+MOST_TRIALS = 24
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A candidate in a run."""
+
+    name: str
+    cls: type
+    settings: dict[str, Any] = field(default_factory=dict)
+    space: Space = field(default_factory=dict)
+    simplicity: float = 0.0
+    cost: float = 1.0
+    trials: int = 1
+    #: Its numbers may bend: it is fitted on the preparation with hinges.
+    bent: bool = False
+
+    @property
+    def label(self) -> str:
+        if self.is_baseline:
+            return "Baseline"
+        return spoken(self.cls.__name__) + (", bent" if self.bent else "")
+
+    def on_bent_columns(self, trials: int) -> Entry:
+        """The same candidate on columns that may bend: less simple than any straight one."""
+        name, simplicity = f"{self.name}, bent", self.simplicity + 10
+        return replace(self, name=name, simplicity=simplicity, trials=trials, bent=True)
+
+    @property
+    def is_baseline(self) -> bool:
+        return self.name == "baseline"
+
+    def make(self, params: dict[str, Any], seed: int) -> Any:
+        """A new estimator with these settings."""
+        if not self.is_baseline and "random_state" in self.cls._get_param_names():  # type: ignore[attr-defined]
+            return self.cls(**{"random_state": seed} | self.settings | params)
+        return self.cls(**self.settings | params)
+
+    @property
+    def defaults(self) -> dict[str, Any]:
+        """Where the search starts: the estimator's own settings."""
+        own = self.cls().get_params(deep=False) | self.settings  # type: ignore[attr-defined]
+        return {name: own[name] for name in self.space if name in own}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What will be done."""
+
+    measure: Measure
+    baseline: Entry
+    entries: list[Entry]
+    skipped: list[dict[str, str]]
+    budget: int
+    #: Settings to try of the best linear candidate on bent columns; 0 where no number can bend.
+    bent_trials: int = 0
+
+
+def spoken(name: str) -> str:
+    """A class name as words.
+
+    >>> spoken("LogisticRegression"), spoken("SGDClassifier"), spoken("GaussianNB")
+    ('Logistic regression', 'SGD classifier', 'Gaussian NB')
+    """
+    words = re.findall(r"[A-Z]+(?![a-z])|[A-Z][a-z0-9]*", name)
+    return " ".join(w if i == 0 or w.isupper() else w.lower() for i, w in enumerate(words))
+
+
+def baseline(task: Task) -> Entry:
+    """What any model must beat: the share of every class, or the mean."""
+    if task in ("binary", "multiclass"):
+        return Entry("baseline", DummyClassifier, {"strategy": "prior"})
+    return Entry("baseline", DummyRegressor, {"strategy": "mean"})
+
+
+def make_plan(
+    task: Task,
+    measure: Measure,
+    *,
+    rows: int,
+    sparse: bool,
+    folds: int,
+    bends: bool = False,
+    budget: int | None = None,
+    only: tuple[str, ...] | list[str] | None = None,
+) -> Plan:
+    """Candidates from the library's catalogue, each with its share of the budget.
+
+    A fit is one candidate on one fold.  Every candidate is tried with its own settings first; what
+    is left of the budget is shared equally, a candidate whose fits cost more than a ridge
+    regression's getting fewer of them, and none more than its space can use.  With `bends` one more
+    share is kept for the best linear candidate on columns that may bend.
+    """
+    offered = catalogue.candidates(task)
+    if only:
+        offered = _chosen(offered, only)
+    entries: list[Entry] = []
+    skipped: list[dict[str, str]] = []
+    for name, cls in offered.items():
+        candidate = cls.candidate
+        assert candidate is not None
+        why = ""
+        if sparse and not candidate.sparse:
+            why = "does not take the sparse matrix this table becomes"
+        elif candidate.max_rows is not None and rows > candidate.max_rows:
+            why = f"not for {rows:,} rows (at most {candidate.max_rows:,})"
+        elif not measure.can_judge(cls):
+            why = f"gives no probabilities, which {measure.label.lower()} needs"
+        if why:
+            skipped.append({"name": name, "label": spoken(cls.__name__), "why": why})
+            continue
+        entries.append(
+            Entry(
+                name,
+                cls,
+                dict(candidate.settings),
+                dict(candidate.space),
+                candidate.simplicity,
+                candidate.cost,
+            )
+        )
+    if not entries:
+        raise InputError(
+            f"no candidate can be judged by {measure.name} on this {task} target",
+            do="choose another metric",
+        )
+    if budget is None:
+        budget = next(fits for most, fits in BUDGETS if rows <= most)
+    shares = len(entries) + bends
+    if budget < folds * shares:
+        raise InputError(
+            f"a budget of {budget} fits is too small: {shares} candidates on {folds} folds need "
+            f"{folds * shares} for one setting each",
+            do=f"give --budget {folds * shares} or more, or fewer candidates",
+        )
+    given = _share(entries, budget // folds, bends)
+    entries = [replace(entry, trials=n) for entry, n in zip(entries, given)]
+    return Plan(measure, baseline(task), entries, skipped, budget, given[-1] if bends else 0)
+
+
+def _chosen(offered: dict[str, Any], only: tuple[str, ...] | list[str]) -> dict[str, Any]:
+    found = {}
+    for asked in only:
+        matches = [name for name in offered if asked in (name, name.rpartition(".")[2])]
+        if not matches:
+            short = ", ".join(name.rpartition(".")[2] for name in offered)
+            raise InputError(f"no candidate {asked!r} for this target", do=f"one of {short}")
+        found |= {name: offered[name] for name in matches}
+    return found
+
+
+def _share(entries: list[Entry], trials: int, bends: bool) -> list[int]:
+    """Trials by candidate: one each, the rest by 1 / sqrt(cost) until spaces are exhausted.
+
+    With `bends` one more number at the end, the share of the candidate on bent columns.
+    """
+    costs = [entry.cost for entry in entries]
+    caps = [min(MOST_TRIALS, _size(entry.space)) for entry in entries]
+    if bends:
+        costs, caps = [*costs, float(max(costs))], [*caps, max(caps)]
+    given = [1] * len(costs)
+    for _ in range(trials - len(costs)):
+        open_ = [i for i in range(len(costs)) if given[i] < caps[i]]
+        if not open_:
+            break
+        # The next trial goes where the fewest were given, measured in work.
+        i = min(open_, key=lambda i: (given[i] * costs[i] ** 0.5, i))
+        given[i] += 1
+    return given
+
+
+def _size(space: Space) -> int:
+    """Points of a space; a real number counts as 24, enough to find its optimum."""
+    size = 1
+    for axis in space.values():
+        if isinstance(axis, OneOf):
+            size *= len(axis.values)
+        elif isinstance(axis, Whole):
+            size *= axis.high - axis.low + 1
+        else:
+            size *= 24
+    return size

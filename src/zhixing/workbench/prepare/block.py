@@ -1,0 +1,55 @@
+"""What prepares the columns of one kind: fitted on rows learned from, applied to any rows."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import polars as pl
+
+from ...core.estimator import Estimator
+
+
+class Feature(NamedTuple):
+    """One column of the prepared matrix: its name and the table's column it comes from."""
+
+    name: str
+    column: str
+
+
+class Block(Estimator):
+    """Columns of one kind in, a matrix out.
+
+    `learn` fits and returns the training rows as a model should see them (target encoding: out of
+    fold); `apply` encodes any rows with what was learned; `features` names the matrix's columns;
+    `words` says in a few words what is done to a column.
+    """
+
+    def __init__(self, columns: list[str] | None = None) -> None:
+        self.columns = columns
+
+    def learn(self, frame: pl.DataFrame, y: Any, weight: np.ndarray | None) -> Any:
+        raise NotImplementedError
+
+    def apply(self, frame: pl.DataFrame) -> Any:
+        raise NotImplementedError
+
+    def features(self) -> list[Feature]:
+        raise NotImplementedError
+
+    def words(self, column: str) -> str:
+        raise NotImplementedError
+
+
+def matrix(frame: pl.DataFrame, columns: list[str]) -> np.ndarray:
+    """Numbers and booleans as a float64 matrix in C order; null and infinite values are NaN."""
+    out = np.empty((frame.height, len(columns)))
+    for j, name in enumerate(columns):
+        column = frame.get_column(name)
+        if column.dtype != pl.Float64:
+            column = column.cast(pl.Float64)
+        # Polars gives NaN for null, without a copy where there is none.
+        out[:, j] = column.to_numpy()
+    if not np.isfinite(out).all():
+        out[np.isinf(out)] = np.nan
+    return out

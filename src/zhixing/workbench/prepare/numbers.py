@@ -1,0 +1,121 @@
+"""Numbers and booleans: missing values filled by how many there are, skew undone, scaled, bent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from ...impute import SimpleImputer
+from ...preprocessing import PowerTransformer, StandardScaler
+from .bends import hinges, knots
+from .block import Block, Feature, matrix
+
+#: A column whose absolute skewness exceeds this enters a second time, power transformed.
+SKEWED = 1.0
+
+
+def skewness(column: np.ndarray) -> float:
+    """Third standardised moment; 0 for a constant."""
+    centred = column - column.mean()
+    variance = float(np.mean(centred * centred))
+    if not variance > 1e-24:
+        return 0.0
+    return float(np.mean(centred**3)) / variance**1.5
+
+
+class Numbers(Block):
+    """Every number with mean 0 and deviation 1, and what a linear model needs beside it.
+
+    Missing values are filled; a column that misses enough of them (20, or 0.5 %) gets an indicator,
+    because that a number is missing often says more than the number would.  A skewed column enters
+    twice, as it is and power transformed (Yeo-Johnson): the first sees sizes, the second ratios.
+    With `bends` every column gets that many hinges ``max(0, x - knot)``.
+    """
+
+    def __init__(
+        self, columns: list[str] | None = None, skewed: float = SKEWED, bends: int = 0
+    ) -> None:
+        super().__init__(columns)
+        self.skewed = skewed
+        self.bends = bends
+
+    def learn(self, frame: pl.DataFrame, y: Any, weight: np.ndarray | None) -> np.ndarray:
+        X = matrix(frame, self.columns or [])
+        gaps = np.isnan(X)
+        counts = gaps.sum(axis=0)
+        self.indicated_ = np.flatnonzero((counts >= 20) | (counts >= 0.005 * len(X)) & (counts > 0))
+        self.imputer_ = SimpleImputer(strategy="median").fit(X)
+        filled = self.imputer_.transform(X)
+        self.low_, self.high_ = filled.min(axis=0), filled.max(axis=0)
+        self.powered_, powers = self._skewed(filled)
+        self.power_ = PowerTransformer().fit(filled[:, self.powered_]) if len(powers) else None
+        self.knots_ = [
+            knots(filled[:, j], self.bends) if self.bends else np.empty(0)
+            for j in range(X.shape[1])
+        ]
+        parts = [filled, *powers, *self._bent(filled)]
+        self.scaler_ = StandardScaler()
+        made = np.hstack(parts) if len(parts) > 1 else filled
+        return self._with_indicators(
+            self.scaler_.fit(made, sample_weight=weight).transform(made), gaps
+        )
+
+    def _skewed(self, X: np.ndarray) -> tuple[np.ndarray, list[np.ndarray]]:
+        """Columns that a power transform makes less skewed by at least a fifth, transformed."""
+        kept, made = [], []
+        for j in range(X.shape[1]):
+            before = abs(skewness(X[:, j]))
+            if before <= self.skewed or np.unique(X[:, j]).size < 3:
+                continue
+            after = PowerTransformer().fit_transform(np.ascontiguousarray(X[:, j : j + 1]))
+            if np.isfinite(after).all() and abs(skewness(after[:, 0])) < 0.8 * before:
+                kept.append(j)
+                made.append(after)
+        return np.array(kept, dtype=np.int64), made
+
+    def _bent(self, X: np.ndarray) -> list[np.ndarray]:
+        return [hinges(X[:, j], at) for j, at in enumerate(self.knots_) if len(at)]
+
+    def apply(self, frame: pl.DataFrame) -> np.ndarray:
+        return self.encode(matrix(frame, self.columns or []))
+
+    def encode(self, X: np.ndarray) -> np.ndarray:
+        """`apply` for rows that are a matrix already; NaN is missing."""
+        gaps = np.isnan(X)
+        if gaps.any():
+            X = self.imputer_.transform(X)
+        parts = [X]
+        if self.power_ is not None:
+            parts.append(self.power_.transform(X[:, self.powered_]))
+        # Beyond what was seen a bent line goes on level.
+        parts += self._bent(np.clip(X, self.low_, self.high_)) if self.bends else []
+        made = np.hstack(parts) if len(parts) > 1 else X
+        return self._with_indicators(self.scaler_.transform(made), gaps)
+
+    def _with_indicators(self, scaled: np.ndarray, gaps: np.ndarray) -> np.ndarray:
+        if not self.indicated_.size:
+            return scaled
+        return np.hstack([scaled, gaps[:, self.indicated_].astype(np.float64)])
+
+    def features(self) -> list[Feature]:
+        columns = self.columns or []
+        found = [Feature(c, c) for c in columns]
+        found += [Feature(f"{columns[j]} (power)", columns[j]) for j in self.powered_]
+        found += [
+            Feature(f"{c} above {at:.4g}", c) for c, cut in zip(columns, self.knots_) for at in cut
+        ]
+        return found + [Feature(f"{columns[j]} missing", columns[j]) for j in self.indicated_]
+
+    def words(self, column: str) -> str:
+        j = (self.columns or []).index(column)
+        said = []
+        if j in self.indicated_:
+            said.append("missing filled by the median and flagged")
+        said.append("standardised")
+        if j in self.powered_:
+            said.append("power transformed beside it")
+        if len(self.knots_[j]):
+            said.append(f"bent at {len(self.knots_[j])} values")
+        return ", ".join(said)
