@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ...core.parallel import single_threaded_blas
 from .view import View
 
 FOLDS, MOST_ROWS, MOST_COLUMNS, TOP = 5, 20_000, 300, 10
@@ -25,13 +26,16 @@ def domain_auc(a: View, b: View, seed: int = 0) -> tuple[float, float]:
     X, member = X[rows], member[rows]
     fold = rng.permutation(len(rows)) % FOLDS
     aucs, sizes = [], []
-    for k in range(FOLDS):
-        train, test = fold != k, fold == k
-        if len(np.unique(member[train])) < 2 or len(np.unique(member[test])) < 2:
-            continue
-        score = X[test] @ _direction(X[train], member[train])
-        aucs.append(_auc(score, member[test]))
-        sizes.append(test.sum())
+    with single_threaded_blas():
+        X -= X.mean(axis=0)
+        weight = np.where(member == 1, 0.5 / member.mean(), 0.5 / (1 - member.mean()))
+        parts = [_sums(X[fold == k], member[fold == k], weight[fold == k]) for k in range(FOLDS)]
+        for k in range(FOLDS):
+            test = fold == k
+            if 0 < member[test].sum() < test.sum():
+                rest = [sum(s[i] for s in parts) - parts[k][i] for i in range(4)]
+                aucs.append(_auc(X[test] @ _direction(*rest), member[test]))
+                sizes.append(test.sum())
     if not aucs:
         return 0.5, 0.5
     auc = float(np.average(aucs, weights=sizes))
@@ -46,13 +50,16 @@ def _some(rows: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return rows if len(rows) <= MOST_ROWS else rng.choice(rows, MOST_ROWS, replace=False)
 
 
-def _direction(X: np.ndarray, member: np.ndarray) -> np.ndarray:
-    weight = np.where(member == 1, 0.5 / member.mean(), 0.5 / (1 - member.mean()))
-    mean = np.average(X, axis=0, weights=weight)
-    Z = X - mean
-    gram = (Z * weight[:, None]).T @ Z
+def _sums(X: np.ndarray, member: np.ndarray, weight: np.ndarray) -> tuple:
+    """Weight, weighted sum, weighted products and weighted sum of X by membership: they add."""
+    WX = X * weight[:, None]
+    return float(weight.sum()), WX.sum(axis=0), WX.T @ X, WX.T @ (member - 0.5)
+
+
+def _direction(w: float, s: np.ndarray, gram: np.ndarray, xy: np.ndarray) -> np.ndarray:
+    gram = gram - np.outer(s, s) / w
     gram[np.diag_indices_from(gram)] += 1e-3 * max(np.trace(gram) / len(gram), 1e-12) + 1e-12
-    return np.linalg.solve(gram, Z.T @ (weight * (member - 0.5)))
+    return np.linalg.solve(gram, xy)
 
 
 def _features(a: View, b: View) -> np.ndarray:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-import polars as pl
 
 from ...core.finding import Finding
 from .view import View, some
@@ -43,9 +42,11 @@ def _linear(view: View) -> list[list[str]]:
     rows = np.arange(view.n) if view.n * use.size <= 2e7 else view.sample[:: max(1, use.size // 50)]
     weight = np.random.default_rng(0).normal(size=len(rows))
     marks = np.empty(use.size)
-    for i, j in enumerate(use):
-        z = (view.X[rows, j] - moments.mean[j]) / moments.std[j]
-        marks[i] = abs(weight @ np.where(np.isnan(z), 0.0, z))
+    for start in range(0, use.size, 256):
+        block = use[start : start + 256]
+        Z = (view.X[np.ix_(rows, block)] - moments.mean[block]) / moments.std[block]
+        np.nan_to_num(Z, copy=False)
+        marks[start : start + 256] = np.abs(weight @ Z)
     order = np.argsort(marks)
     groups: list[list[int]] = []
     for a, b in zip(order[:-1], order[1:]):
@@ -69,36 +70,40 @@ def _same(view: View, a: int, b: int) -> bool:
 
 def _renamed(view: View) -> list[list[str]]:
     """Columns of few values in which the same rows are alike."""
-    found: dict[int, list[str]] = {}
+    found: dict[tuple[bool, int], list[str]] = {}
     keys = np.random.default_rng(1).integers(1, 2**62, view.n, dtype=np.uint64)
-    names = view.table.columns("categorical", "boolean", "numeric")
-    for name in names:
-        column = view.table.schema[name]
-        if not 2 < column.n_distinct <= min(MOST_LEVELS, view.n // 2):
+    for name, codes in _codes(view):
+        n_values = int(codes.max()) + 1
+        # Two numbers of two values each are linear functions of each other, and found as such.
+        if n_values < 2 or (n_values == 2 and name in view.place):
             continue
-        labels = _by_appearance(view.table.frame[name])
-        mark = int((keys * (labels.astype(np.uint64) + 1)).sum(dtype=np.uint64))
-        found.setdefault(mark, []).append(name)
-    for pair in _two_valued(view):
-        found.setdefault(pair[0], []).append(pair[1])
+        labels = _by_appearance(codes, n_values).astype(np.uint64)
+        mark = int((keys * (labels + np.uint64(1))).sum(dtype=np.uint64))
+        found.setdefault((n_values == 2, mark), []).append(name)
     return [group for group in found.values() if len(group) > 1]
 
 
-def _two_valued(view: View) -> Iterator[tuple[int, str]]:
-    keys = np.random.default_rng(2).integers(1, 2**62, view.n, dtype=np.uint64)
-    for name in view.table.columns("categorical", "boolean"):
-        if view.table.schema[name].n_distinct == 2:
-            labels = _by_appearance(view.table.frame[name])
-            yield int((keys * (labels.astype(np.uint64) + 1)).sum(dtype=np.uint64)), name
+def _codes(view: View) -> Iterator[tuple[str, np.ndarray]]:
+    """Columns of at most 1,000 values as codes; missing is a value of its own."""
+    most = min(MOST_LEVELS, view.n // 2)
+    for name, (codes, levels) in view.codes.items():
+        if len(levels) <= most:
+            yield name, codes + (1 if codes.min() < 0 else 0)
+    for name in view.table.columns("boolean"):
+        yield name, view.table.frame[name].cast(int).fill_null(2).to_numpy()
+    for name in view.numeric:
+        if view.table.schema[name].n_distinct <= most:
+            yield name, np.unique(view.raw[:, view.place[name]], return_inverse=True)[1]
 
 
-def _by_appearance(values: pl.Series) -> np.ndarray:
-    """Codes in the order in which values first appear; missing is a value of its own."""
-    if values.dtype.is_float():
-        _, first, inverse = np.unique(values.to_numpy(), return_index=True, return_inverse=True)
-    else:
-        ranks = values.cast(pl.String).fill_null("\0").rank("dense").to_numpy()
-        _, first, inverse = np.unique(ranks, return_index=True, return_inverse=True)
-    place = np.empty(len(first), dtype=np.int64)
-    place[np.argsort(first)] = np.arange(len(first))
-    return place[inverse]
+def _by_appearance(codes: np.ndarray, n_values: int) -> np.ndarray:
+    """The codes numbered in the order in which they first appear.
+
+    >>> _by_appearance(np.array([2, 2, 0, 1]), 3).tolist()
+    [0, 0, 1, 2]
+    """
+    first = np.full(n_values, len(codes))
+    first[codes[::-1]] = np.arange(len(codes))[::-1]
+    place = np.empty(n_values, dtype=np.int64)
+    place[np.argsort(first, kind="stable")] = np.arange(n_values)
+    return place[codes]

@@ -51,14 +51,17 @@ def _standardised(view: View) -> tuple[np.ndarray, list[str], int]:
     X = view.X[:, use] if len(use) < len(view.numeric) else view.X
     if view.n > most:
         X = X[np.sort(np.random.default_rng(0).choice(view.n, most, replace=False))]
-    Z = np.array(X, dtype=np.float32 if X.shape[1] > MOST_VIF else np.float64, order="F")
+    Z = np.array(X, order="F")
     gone = np.isnan(Z)
     count = np.maximum((~gone).sum(axis=0), 1)
     Z[gone] = 0.0
+    Z /= np.maximum(np.abs(Z).max(axis=0), np.finfo(Z.dtype).tiny)
     Z -= Z.sum(axis=0) / count
     Z[gone] = 0.0
     length = np.sqrt((Z**2).sum(axis=0))
-    vary = length > 0
+    vary = length > 1e-7 * np.sqrt(len(X))
+    if Z.shape[1] > MOST_VIF:
+        Z = Z.astype(np.float32)
     return Z[:, vary] / length[vary], [view.numeric[j] for j in use[vary]], len(X)
 
 

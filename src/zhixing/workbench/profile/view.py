@@ -80,17 +80,18 @@ class View:
         present = ~np.isnan(X)
         count = present.sum(axis=0)
         safe = np.maximum(count, 1)
-        mean = np.where(present, X, 0.0).sum(axis=0) / safe
-        # Scaled by the largest deviation, so that fourth powers stay finite.
-        d = np.where(present, X - mean, 0.0)
+        # Scaled by the largest value, so that sums and fourth powers stay finite.
+        d = np.where(present, X, 0.0)
         scale = np.maximum(np.abs(d).max(axis=0, initial=0.0), np.finfo(float).tiny)
         d /= scale
+        mean = d.sum(axis=0) / safe
+        d = np.where(present, d - mean, 0.0)
         m2 = (d**2).sum(axis=0) / safe
-        some = m2 > 1e-20
+        some = m2 > 1e-24
         m2_safe = np.where(some, m2, 1.0)
         skewness = np.where(some, (d**3).sum(axis=0) / safe / m2_safe**1.5, 0.0)
         kurtosis = np.where(some, (d**4).sum(axis=0) / safe / m2_safe**2 - 3.0, 0.0)
-        return Moments(count, mean, np.sqrt(m2) * scale, skewness, kurtosis)
+        return Moments(count, mean * scale, np.sqrt(m2) * scale, skewness, kurtosis)
 
     @cached_property
     def sample(self) -> np.ndarray:
