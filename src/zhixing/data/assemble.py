@@ -60,9 +60,10 @@ def assemble(
     for column, kind in kinds.items():
         if kind not in KINDS:
             raise InputError(f"no kind {kind!r} (column {column!r})", where=name, do=_KINDS)
-    findings, goal = list(findings), None
+    findings, goal, origin = list(findings), None, None
     if target is not None:
         labels, recipe = labels_of(frame[target], where=name)
+        origin = None if not labels.null_count() else labels.is_not_null().arg_true().to_numpy()
         frame, labels = _labelled(frame, labels, findings, name)
         goal = infer_target(labels, task=task, where=name, positive=positive)
     columns, series = [], []
@@ -78,7 +79,8 @@ def assemble(
         column, values = make_column(cells, role, asked, name)
         columns.append(column)
         series.append(values)
-    table = Table(pl.DataFrame(series), Schema(tuple(columns)), goal, name, findings)
+    schema = Schema(tuple(columns))
+    table = Table(pl.DataFrame(series), schema, goal, name, findings, origin)
     _check_roles(table)
     if goal is not None and not table.features:
         raise InputError(

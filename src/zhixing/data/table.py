@@ -40,6 +40,7 @@ class Table:
     target: Target | None = None
     name: str = ""
     findings: list[Finding] = field(default_factory=list, compare=False)
+    origin: np.ndarray | None = field(default=None, compare=False, repr=False)
 
     def __len__(self) -> int:
         return self.frame.height
@@ -48,6 +49,11 @@ class Table:
         kinds = ", ".join(f"{len(v)} {k}" for k, v in self.by_kind.items())
         what = "" if self.target is None else f"; {self.target.task} target {self.target.name!r}"
         return f"Table({self.name or 'unnamed'}: {len(self):,} rows; {kinds}{what})"
+
+    @property
+    def rows(self) -> np.ndarray:
+        """Where each row stood in the source, from 0: unlabelled rows left gaps, `take` chose."""
+        return np.arange(len(self)) if self.origin is None else self.origin
 
     @property
     def features(self) -> list[str]:
@@ -139,7 +145,7 @@ class Table:
         index = np.asarray(rows)
         if index.dtype == bool:
             index = np.flatnonzero(index)
-        return replace(self, frame=self.frame[index])
+        return replace(self, frame=self.frame[index], origin=self.rows[index])
 
     def without(self, names: Sequence[str]) -> Table:
         """The same rows with some columns put aside."""

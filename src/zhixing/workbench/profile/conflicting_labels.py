@@ -40,7 +40,7 @@ def check(view: View) -> Iterator[Finding]:
         "warning" if share > 0.01 else "info",
         f"{rows:,} rows ({share:.2%}) have the features of a row with another label: no model can "
         + best_case,
-        where=f"e.g. rows {example[0] + 1} and {other + 1}",
+        where="e.g. rows {} and {}".format(*view.rows([example[0], other])),
         evidence={"rows": rows, "share": share, "accuracy_ceiling": ceiling},
         cause="labels that err, or features that do not tell these cases apart",
         remedy="look at such rows; correct labels, or add what would tell them apart",

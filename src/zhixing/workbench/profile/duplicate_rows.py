@@ -22,7 +22,7 @@ def check(view: View) -> Iterator[Finding]:
     if not spare:
         return
     share = spare / view.n
-    first = np.flatnonzero(hashes == distinct[np.argmax(counts)])[:5] + 1
+    first = view.rows(np.flatnonzero(hashes == distinct[np.argmax(counts)])[:5])
     yield Finding(
         "duplicate-rows",
         "warning" if share > 0.05 else "info",

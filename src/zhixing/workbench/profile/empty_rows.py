@@ -29,8 +29,8 @@ def check(view: View) -> Iterator[Finding]:
             "warning",
             f"{rows.size:,} rows miss more than {MOST:.0%} of their values"
             + (f", {empty:,} of them all" if empty else ""),
-            where="rows " + ", ".join(str(r + 1) for r in rows[:5]),
-            evidence={"rows": int(rows.size), "empty": empty, "first": (rows[:100] + 1).tolist()},
+            where="rows " + ", ".join(map(str, view.rows(rows[:5]))),
+            evidence={"rows": int(rows.size), "empty": empty, "first": view.rows(rows[:100])},
             cause="blank lines, failed joins, or cases that were never filled in",
             remedy="drop them: nothing can be learned from them",
         )

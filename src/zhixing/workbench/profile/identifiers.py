@@ -22,5 +22,5 @@ def check(view: View) -> Iterator[Finding]:
             where=some(list(found)),
             evidence={"columns": dict(list(found.items())[:100])},
             cause="a key of the source, or a row number",
-            remedy="if it is a measure after all, give its kind, e.g. numeric",
+            remedy=f"if it is a measure after all, say so: --kind {next(iter(found))}=numeric",
         )

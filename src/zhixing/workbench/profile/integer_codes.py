@@ -64,7 +64,7 @@ def check(view: View) -> Iterator[Finding]:
             where=some(list(found)),
             evidence={"columns": dict(list(found.items())[:50])},
             cause="codes, or an effect that rises and falls",
-            remedy=f"say so: kinds={{{name!r}: 'categorical'}}",
+            remedy=f"say so: --kind {name}=categorical",
         )
 
 

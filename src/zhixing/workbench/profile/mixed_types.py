@@ -29,5 +29,5 @@ def check(view: View) -> Iterator[Finding]:
             "columns": {n: {"kind": c.kind, "cells": c.misfits} for n, c in found.items()},
         },
         cause="notes typed into a field of numbers, or two fields in one column",
-        remedy="correct those cells, or give the kind of the column",
+        remedy=f"correct those cells, or say what the column is: --kind {column.name}=...",
     )

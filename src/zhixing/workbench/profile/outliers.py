@@ -41,7 +41,7 @@ def check(view: View) -> Iterator[Finding]:
                 "rows": int(far[j]),
                 "share": float(far[j] / view.n),
                 "most_extreme": float(X[worst, j]),
-                "row": worst + 1,
+                "row": view.rows([worst])[0],
                 "robust_z": z,
                 "quartiles": [float(low[j]), float(median[j]), float(high[j])],
             }

@@ -17,11 +17,11 @@ def check(view: View) -> Iterator[Finding]:
         return
     y = view.table.y
     name = view.table.target.name if view.table.target else ""
-    yield from _tail(y, name)
+    yield from _tail(view, y, name)
     yield from _capped(y, name)
 
 
-def _tail(y: np.ndarray, name: str) -> Iterator[Finding]:
+def _tail(view: View, y: np.ndarray, name: str) -> Iterator[Finding]:
     """Skewness beyond 2, or values more than 20 robust deviations away."""
     d = (y - y.mean()) / (y.std() or 1.0)
     skewness, kurtosis = float((d**3).mean()), float((d**4).mean() - 3)
@@ -44,7 +44,7 @@ def _tail(y: np.ndarray, name: str) -> Iterator[Finding]:
             "kurtosis": kurtosis,
             "rows_far_out": far,
             "most_extreme": float(y[worst]),
-            "row": worst + 1,
+            "row": view.rows([worst])[0],
         },
         cause="amounts that multiply rather than add, or errors of entry",
         remedy="squared error follows the few largest rows: compare with robust or quantile models"

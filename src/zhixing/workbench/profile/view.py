@@ -41,6 +41,10 @@ class View:
     def n(self) -> int:
         return len(self.table)
 
+    def rows(self, places: Sequence[int] | np.ndarray) -> list[int]:
+        """Rows as a person counts them in the source: from 1, the header not counted."""
+        return (self.table.rows[np.asarray(places, dtype=int)] + 1).tolist()
+
     @cached_property
     def numeric(self) -> list[str]:
         return self.table.columns("numeric")

@@ -16,7 +16,7 @@ def check(view: View) -> Iterator[Finding]:
     n, p = view.n, _width(view)
     if n < FEW:
         yield Finding(
-            "few-rows",
+            "too-few-rows",
             "warning" if n < 100 else "tip",
             f"{n} rows: scores will have wide intervals",
             evidence={"rows": n},
@@ -24,7 +24,7 @@ def check(view: View) -> Iterator[Finding]:
         )
     if n < PER_FEATURE * p:
         yield Finding(
-            "few-rows-per-column",
+            "too-few-rows-per-column",
             "warning" if n < 2 * p else "tip",
             f"{n:,} rows for about {p:,} columns once encoded ({n / p:.1f} per column)",
             evidence={"rows": n, "columns": p},
@@ -37,7 +37,7 @@ def check(view: View) -> Iterator[Finding]:
         if few:
             name, rows = min(few.items(), key=lambda item: item[1])
             yield Finding(
-                "few-rows-of-class",
+                "too-few-rows-of-class",
                 "warning",
                 f"{len(few)} class{'es' * (len(few) > 1)} with fewer than {FEW_OF_CLASS} rows, "
                 f"least {name!r}: {rows}",

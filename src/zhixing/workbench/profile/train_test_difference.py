@@ -40,7 +40,7 @@ def check(view: View) -> Iterator[Finding]:
         if moved:
             largest = max(moved, key=lambda name: moved[name]["distance"])
             yield Finding(
-                "holdout-difference",
+                "train-test-difference",
                 "warning",
                 f"{columns(len(moved))} differ{'s' * (len(moved) == 1)} between training and "
                 f"hold-out, most {largest!r} (distance {moved[largest]['distance']:.2f})",
@@ -52,7 +52,7 @@ def check(view: View) -> Iterator[Finding]:
     auc, low = domain_auc(view, other)
     if low > AUC_DIFFERS:
         yield Finding(
-            "holdout-recognised",
+            "train-test-recognised",
             "warning",
             f"a classifier tells training from hold-out rows: AUC {auc:.2f} (0.5 if alike)",
             evidence={"auc": auc, "low": low},
