@@ -1,22 +1,19 @@
-"""The library's classifiers on one data set: score, time, boundary, assumptions, and what is certain."""
+"""The library's classifiers on one data set: score, time, boundary, assumptions, verdict."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from sklearn.base import clone
-from sklearn.metrics import check_scoring
 from sklearn.model_selection import RepeatedStratifiedKFold, check_cv
 from sklearn.pipeline import make_pipeline
-from sklearn.utils import _safe_indexing
 
 from ..core.errors import InputError
 from ..core.estimate import Estimate
 from ..core.random import RandomState, seed
+from ..model_selection.cross_validate import CrossValidation, cross_validate
 from .compare_many import Ranking, compare_many
 
 #: The shape of the boundary between two classes, and what the method takes for granted.
@@ -120,21 +117,21 @@ def compare_classifiers(
     if cv is None:
         cv = RepeatedStratifiedKFold(n_splits=5, n_repeats=2, random_state=seed(random_state))
     folds = list(check_cv(cv, y, classifier=True).split(X, y))
-    scores: dict[str, np.ndarray] = {}
-    seconds: dict[str, np.ndarray] = {}
+    runs: dict[str, CrossValidation] = {}
     refused: dict[str, str] = {}
     for name, model in chosen.items():
         try:
-            scores[name], seconds[name] = _cross_validate(model, X, y, folds, scoring)
+            runs[name] = cross_validate(model, X, y, cv=folds, scoring=scoring)
         except ValueError as error:
             # Counts asked of negative numbers, labels of the wrong kind: a fact about the pair.
             refused[name] = str(error).strip().splitlines()[0]
-    if not scores:
+    if not runs:
         raise InputError(
             "no classifier could be fitted: " + "; ".join(f"{n}: {w}" for n, w in refused.items())
         )
-    sizes = [len(train) for train, _ in folds], [len(test) for _, test in folds]
-    ranking = compare_many(scores, *sizes, rope=rope, alpha=alpha)
+    first = next(iter(runs.values()))
+    scores = {name: run.scores["score"] for name, run in runs.items()}
+    ranking = compare_many(scores, first.n_train, first.n_test, rope=rope, alpha=alpha)
     rows = []
     for row in ranking.table():
         name = row["name"]
@@ -144,8 +141,8 @@ def compare_classifiers(
             {
                 "name": name,
                 "score": score,
-                "fit_seconds": float(seconds[name][0]),
-                "predict_seconds": float(seconds[name][1]),
+                "fit_seconds": float(runs[name].fit_seconds.mean()),
+                "predict_seconds": float(runs[name].score_seconds.mean()),
                 "boundary": boundary,
                 "assumptions": assumptions,
                 "verdict": row["verdict"],
@@ -174,17 +171,3 @@ def _offered(n_classes: int) -> dict[str, Any]:
 
 def _kind(model: Any) -> str:
     return type(model.steps[-1][1] if hasattr(model, "steps") else model).__name__
-
-
-def _cross_validate(
-    model: Any, X: Any, y: Any, folds: list[tuple[np.ndarray, np.ndarray]], scoring: Any
-) -> tuple[np.ndarray, np.ndarray]:
-    scorer = check_scoring(model, scoring=scoring)
-    scores, seconds = np.empty(len(folds)), np.empty((len(folds), 2))
-    for i, (train, test) in enumerate(folds):
-        start = time.perf_counter()
-        fitted = clone(model).fit(_safe_indexing(X, train), _safe_indexing(y, train))
-        middle = time.perf_counter()
-        scores[i] = scorer(fitted, _safe_indexing(X, test), _safe_indexing(y, test))
-        seconds[i] = middle - start, time.perf_counter() - middle
-    return scores, seconds.mean(axis=0)

@@ -104,7 +104,7 @@ def compare(
         return delong(y, pred_a, pred_b, pos_label=pos_label, **shared)
     resampling = {"bootstrap": paired_bootstrap, "permutation": permutation_test}
     if test not in resampling:
-        raise InputError(f"no test {test!r}", do=f"choose from {Test.__args__}")  # type: ignore[attr-defined]
+        raise InputError(f"no test {test!r}", do="auto, mcnemar, delong, bootstrap, permutation")
     return resampling[test](
         y,
         pred_a,

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..core.estimate import Estimate
+from ..model_selection.fold_mean import fold_mean
 from .comparison import Comparison, check_levels
-from .corrected_ttest import corrected_ttest, fold_differences
+from .corrected_ttest import corrected_ttest
 from .multiplicity import holm
 
 
@@ -92,6 +93,7 @@ def compare_many(
     alpha: float = 0.05,
     greater_is_better: bool = True,
     simplicity: Mapping[str, float] | None = None,
+    limits: tuple[float, float] | None = None,
 ) -> Ranking:
     """Compare all candidates on the same folds; propose the simplest not detectably worse.
 
@@ -115,6 +117,8 @@ def compare_many(
         False for losses.
     simplicity : mapping of name to number, optional
         Lower is simpler; without it the best mean is proposed.
+    limits : (float, float), optional
+        Of the score, e.g. (0, 1) for accuracy: intervals of scores are cut off there.
 
     Returns
     -------
@@ -153,13 +157,10 @@ def compare_many(
     pairs = _adjusted(pairs)
     against_best = {b: c for (a, b), c in pairs.items() if a == order[0]}
     kept = (order[0], *(b for b, c in against_best.items() if c.winner is None))
-    zero = np.zeros_like(folds[order[0]])
     return Ranking(
         order=order,
         scores={
-            name: fold_differences(folds[name], zero, n_train, n_test).interval(
-                1 - alpha, "corrected t"
-            )
+            name: fold_mean(folds[name], n_train, n_test).interval(1 - alpha, limits=limits)
             for name in order
         },
         against_best=against_best,

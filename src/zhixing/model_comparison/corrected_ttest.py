@@ -2,65 +2,24 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from ..core.estimate import Estimate
+from ..core.errors import InputError
+from ..model_selection.fold_mean import FoldMean, fold_mean
 from .comparison import Comparison, check_levels
-
-
-class FoldDifferences(NamedTuple):
-    """What resampled scores say about A - B: mean, corrected standard error, degrees of freedom."""
-
-    mean: float
-    std_error: float
-    df: int
-    deviation: float
-    n: int
-
-    def interval(self, confidence: float, method: str) -> Estimate:
-        half = float(stats.t.ppf(0.5 + confidence / 2, self.df)) * self.std_error
-        return Estimate(
-            self.mean, self.mean - half, self.mean + half, confidence, method, self.std_error
-        )
-
-
-def test_share(n_train: ArrayLike, n_test: ArrayLike) -> float:
-    """``n_test / n_train``, the mean over folds where they differ in size."""
-    train, test = np.asarray(n_train, dtype=float), np.asarray(n_test, dtype=float)
-    if not (np.all(train > 0) and np.all(test > 0)):
-        raise ValueError("n_train and n_test are positive numbers of rows")
-    return float(np.mean(test / train))
-
-
-test_share.__test__ = False  # type: ignore[attr-defined]  (not a test, whatever its name says)
 
 
 def fold_differences(
     scores_a: ArrayLike, scores_b: ArrayLike, n_train: ArrayLike, n_test: ArrayLike
-) -> FoldDifferences:
-    """Paired differences with Nadeau and Bengio's variance ``(1/J + n_test/n_train) s^2``."""
+) -> FoldMean:
+    """Paired differences A - B of scores on the same folds."""
     a, b = np.asarray(scores_a, dtype=float).ravel(), np.asarray(scores_b, dtype=float).ravel()
     if a.shape != b.shape:
-        raise ValueError(f"scores are paired by fold: {a.size} of A against {b.size} of B")
-    if a.size < 2:
-        raise ValueError("one fold has no variance; give the scores of at least two")
-    if not (np.all(np.isfinite(a)) and np.all(np.isfinite(b))):
-        raise ValueError("a fold's score is missing or infinite; a failed fit cannot be compared")
-    d = a - b
-    # Differences that are equal up to rounding have no variance; without this, noise of the last
-    # bit would pass for overwhelming evidence.
-    deviation = float(np.std(d, ddof=1))
-    if deviation <= 1e-14 * max(1.0, float(np.abs(a).max()), float(np.abs(b).max())):
-        deviation = 0.0
-    std_error = float(np.sqrt(1.0 / d.size + test_share(n_train, n_test)) * deviation)
-    mean = float(np.mean(d))
-    if deviation == 0.0 and abs(mean) <= 1e-14 * max(1.0, float(np.abs(a).max())):
-        mean = 0.0
-    return FoldDifferences(mean, std_error, d.size - 1, deviation, d.size)
+        raise InputError(f"scores are paired by fold: {a.size} of A against {b.size} of B")
+    scale = max((float(np.abs(s).max()) for s in (a, b) if s.size), default=1.0)
+    return fold_mean(a - b, n_train, n_test, scale=scale)
 
 
 def t_tail(value: float, std_error: float, df: int) -> float:
@@ -132,7 +91,7 @@ def corrected_ttest(
         )
     notes = ("the folds' differences do not vary at all",) if certain and seen.mean != 0.0 else ()
     return Comparison(
-        difference=seen.interval(1 - alpha, "corrected t"),
+        difference=seen.interval(1 - alpha),
         p_value=min(1.0, 2 * t_tail(abs(seen.mean), seen.std_error, seen.df)),
         test="corrected resampled t-test",
         effect_size=float(np.sign(seen.mean) * np.inf) if notes else _ratio(seen),
@@ -150,5 +109,5 @@ def corrected_ttest(
     )
 
 
-def _ratio(seen: FoldDifferences) -> float:
+def _ratio(seen: FoldMean) -> float:
     return seen.mean / seen.deviation if seen.deviation else 0.0

@@ -54,9 +54,9 @@ def cv5x2_test(
 
     Notes
     -----
-    Source: Dietterich (1998), section 3.5, eq. 3.5.2; Alpaydin (1999), eq. 3.  Halves are
+    Source: Dietterich (1998), section 3.5; Alpaydin (1999), "Combined 5x2cv F test".  Halves are
     stratified for classifiers.  It is about learners on half the rows; for one test set and two
-    fitted models use `compare`. Measured error rates are in `benchmarks/STUDY_COMPARISON.md`.
+    fitted models use `compare`.  Measured error rates are in `benchmarks/STUDY_COMPARISON.md`.
 
     >>> from sklearn.datasets import load_iris
     >>> from sklearn.naive_bayes import GaussianNB

@@ -50,7 +50,7 @@ def delong(
 
     Notes
     -----
-    Source: DeLong, DeLong and Clarke-Pearson (1988), eq. 8; computed as Sun and Xu (2014), O(n log
+    Source: DeLong, DeLong and Clarke-Pearson (1988); computed as Sun and Xu (2014), O(n log
     n).  Asymptotic: with few rows in a class, or areas near 1, prefer `permutation_test`; for
     nested models on their own training rows it is not valid at all (Demler, Pencina and D'Agostino
     2012).

@@ -1,4 +1,4 @@
-"""McNemar's test: two classifiers on one test set, judged by the rows where only one of them is right."""
+"""McNemar's test: two classifiers judged by the rows where only one of them is right."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def mcnemar(
     Source: McNemar (1947); continuity: Edwards (1948); mid-p: Fagerland, Lydersen and Laake (2013),
     who find that the exact test and the corrected chi-square are conservative and the mid-p test
     keeps its level nearly always; so it is here (`benchmarks/STUDY_COMPARISON.md`).  Interval:
-    Tango (1998), eq. 3.  Cost O(n).
+    Tango (1998), the score interval.  Cost O(n).
 
     >>> y = [1] * 30
     >>> result = mcnemar(y, [1] * 24 + [0] * 6, [1] * 12 + [0] * 14 + [1] * 4)
@@ -131,7 +131,7 @@ def tango_score(b: int, c: int, n: int, delta: float) -> float:
     """Score statistic for "accuracy of A minus accuracy of B is `delta`", about N(0, 1) if it is.
 
     ``(b - c - n delta) / sqrt(n (2 q + delta (1 - delta)))``, q the constrained maximum-likelihood
-    probability of "only B right": Tango (1998), eq. 1 and 2, with his b and c in our order.
+    probability of "only B right": Tango (1998), with his b and c in our order.
     """
     if abs(delta) >= 1:
         return -math.inf if delta > 0 else math.inf

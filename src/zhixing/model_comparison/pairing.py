@@ -126,7 +126,7 @@ def _repeats(sample_weight: ArrayLike | None, n: int) -> np.ndarray | None:
     weight = np.asarray(sample_weight, dtype=float)
     if weight.shape != (n,) or np.any(weight < 0) or np.any(weight != np.floor(weight)):
         raise InputError(
-            "a test counts cases, so sample_weight holds how often each row occurs: whole and not negative",
+            "a test counts cases: sample_weight holds how often each row occurs, a whole number",
             do="compare without weights, or give counts",
         )
     return np.repeat(np.arange(n), weight.astype(np.intp))

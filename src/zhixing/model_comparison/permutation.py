@@ -1,4 +1,4 @@
-"""The paired permutation test: if the models were exchangeable, swapping them would change nothing."""
+"""The paired permutation test: models that are exchangeable can be swapped row by row."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from scipy.stats import rankdata
 
 from ..core.errors import InputError
 from ..core.estimate import Estimate
-from ..core.parallel import each, slices
+from ..core.parallel import each, single_threaded_blas, slices
 from ..core.random import RandomState, generator
 from .comparison import Comparison, check_levels
 from .pairing import Pairing, pair
@@ -87,7 +87,9 @@ def permutation_test(
         paired = replace(paired, a=rankdata(paired.a), b=rankdata(paired.b))
     scores = paired.scores()
     observed = scores[0] - scores[1]
-    null, exact = permuted_differences(paired, n_permutations, random_state)
+    # Threads work on blocks; BLAS threads of their own would wait for each other.
+    with single_threaded_blas():
+        null, exact = permuted_differences(paired, n_permutations, random_state)
     null = np.abs(null[np.isfinite(null)])
     # A pattern that gives the observed value must count although sums were rounded differently.
     slack = 1e-12 * max(1.0, abs(scores[0]), abs(scores[1]))
