@@ -25,6 +25,7 @@ _PACKAGES = (
     "core",
     "data",
     "datasets",
+    "densities",
     "diagnosis",
     "impute",
     "linear_model",

@@ -10,6 +10,7 @@ from scipy import sparse, stats
 from sklearn import naive_bayes as theirs
 
 from zhixing import naive_bayes as ours
+from zhixing.densities import Bernoulli, Gaussian
 
 NAMES = ("BernoulliNB", "CategoricalNB", "ComplementNB", "GaussianNB", "MultinomialNB")
 METHODS = ("predict", "predict_proba", "predict_log_proba", "predict_joint_log_proba")
@@ -220,3 +221,21 @@ def test_a_sample_brings_the_model_back(name: str, rng: np.random.Generator) -> 
     np.testing.assert_allclose((labels == 1).mean(), y.mean(), atol=0.02)
     given, same = model.sample(y=[1, 1, 0], random_state=0)
     assert given.shape == (3, 3) and same.tolist() == [1, 1, 0]
+
+
+def test_bayes_classifier_is_the_named_ones(rng: np.random.Generator) -> None:
+    X, y = rows("GaussianNB", rng), rng.integers(3, size=300)
+    X[rng.random(X.shape) < 0.1] = np.nan
+    named = ours.GaussianNB(var_smoothing=0.0, missing="marginalize").fit(X, y)
+    general = ours.BayesClassifier(Gaussian(), missing="marginalize").fit(X, y)
+    np.testing.assert_allclose(general.theta_[..., 0], named.theta_, rtol=1e-10)
+    np.testing.assert_allclose(general.theta_[..., 1], named.var_, rtol=1e-9)
+    np.testing.assert_allclose(
+        general.predict_joint_log_proba(X), named.predict_joint_log_proba(X), rtol=1e-9
+    )
+    events = (rows("BernoulliNB", rng) > 0).astype(float)
+    np.testing.assert_allclose(
+        ours.BayesClassifier(Bernoulli()).fit(events, y).predict_proba(events),
+        theirs.BernoulliNB().fit(events, y).predict_proba(events),
+        rtol=1e-10,
+    )

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from zhixing.core.parallel import threads
+from zhixing.densities import Exponential, Gamma, Poisson
 from zhixing.naive_bayes import (
+    BayesClassifier,
     BernoulliNB,
     CategoricalNB,
     ComplementNB,
@@ -23,13 +25,23 @@ from zhixing.naive_bayes.classes import class_codes
 from zhixing.naive_bayes.gaussian import moments_by_class
 from zhixing.rounds.moments import moments
 
-ALL = [BernoulliNB(), CategoricalNB(), ComplementNB(), GaussianNB(), MultinomialNB()]
+ALL = [
+    BayesClassifier(),
+    BernoulliNB(),
+    CategoricalNB(),
+    ComplementNB(),
+    GaussianNB(),
+    MultinomialNB(),
+]
 EACH = pytest.mark.parametrize("model", ALL, ids=lambda m: type(m).__name__)
+
+
+CLASSES = np.arange(400) % 3
 
 
 def table(model: Any, n: int = 400) -> tuple[np.ndarray, np.ndarray]:
     rng = np.random.default_rng(5)
-    if isinstance(model, GaussianNB | BernoulliNB):
+    if isinstance(model, GaussianNB | BernoulliNB | BayesClassifier):
         return rng.normal(size=(n, 6)), rng.integers(3, size=n)
     return rng.poisson(1.0, size=(n, 6)), rng.integers(3, size=n)
 
@@ -97,7 +109,7 @@ def test_frames_layouts_and_labels(model: Any) -> None:
 def test_probabilities_are_probabilities_far_out(model: Any) -> None:
     X, y = table(model)
     far = X.copy()
-    if isinstance(model, GaussianNB):
+    if isinstance(model, GaussianNB | BayesClassifier):
         far = far * 1e150
     elif not isinstance(model, CategoricalNB):
         far = far * 1_000_000
@@ -135,6 +147,9 @@ def test_bad_input(model: Any) -> None:
 @pytest.mark.parametrize(
     ("model", "word"),
     [
+        (BayesClassifier(missing="drop"), "missing"),  # type: ignore[arg-type]
+        (BayesClassifier(priors=[0.5]), "number of classes"),
+        (BayesClassifier(Gamma()), "numbers above 0"),
         (GaussianNB(var_smoothing=-1), "var_smoothing"),
         (GaussianNB(missing="ignore"), "missing"),  # type: ignore[arg-type]
         (GaussianNB(priors=[0.5, 0.6, 0.2]), "sum"),
@@ -154,7 +169,7 @@ def test_bad_input(model: Any) -> None:
 def test_bad_parameters(model: Any, word: str) -> None:
     X = np.abs(table(MultinomialNB())[0]) + 1
     with pytest.raises(ValueError, match=word):
-        model.fit(X, np.arange(len(X)) % 3)
+        model.fit(X - 1 if isinstance(model.get_params().get("density"), Gamma) else X, y=CLASSES)
 
 
 def test_a_small_alpha_is_raised_with_a_warning() -> None:
@@ -249,3 +264,27 @@ def test_complement_does_not_sample() -> None:
     model = ComplementNB().fit([[1, 0], [0, 1]], [0, 1])
     with pytest.raises(ValueError, match="MultinomialNB"):
         model.sample(3)
+
+
+def test_a_density_is_needed() -> None:
+    with pytest.raises(TypeError, match="needs `add`"):
+        BayesClassifier("gaussian").fit([[1.0], [2.0]], [0, 1])
+
+
+@pytest.mark.parametrize(
+    "density", [Exponential(), Gamma(), Poisson()], ids=lambda d: type(d).__name__
+)
+def test_the_density_that_made_the_rows_wins(density: Any) -> None:
+    """Posteriors of the true family have the least log loss, and the parameters come back."""
+    rng = np.random.default_rng(2)
+    theta = np.array([[[3.0] * density.n_params], [[4.0] * density.n_params]])
+    y = rng.integers(2, size=20_000)
+    X = np.concatenate([density.draw(theta[y], rng) for _ in range(3)], axis=1)
+    X = np.maximum(X, 1e-9) if density.domain == "positive" else X
+    fitted = BayesClassifier(density).fit(X, y)
+    np.testing.assert_allclose(
+        fitted.theta_, np.broadcast_to(theta, fitted.theta_.shape), rtol=0.06
+    )
+    own = -np.log(fitted.predict_proba(X)[np.arange(len(y)), y]).mean()
+    normal = -np.log(BayesClassifier().fit(X, y).predict_proba(X)[np.arange(len(y)), y]).mean()
+    assert own < normal

@@ -30,6 +30,7 @@ from . import _scalar
 PART_KINDS = {
     "loss": "losses",
     "row_loss": "losses",
+    "online_loss": "losses",
     "penalty": "penalties",
     "criterion": "criteria",
     "density": "densities",
@@ -46,6 +47,8 @@ METHODS = {
     "prox": ("v", "step"),
     "violation": ("w", "g"),
     "conjugate": ("y", "u"),
+    "add": ("s", "x", "weight"),
+    "log_density": ("x", "theta"),
 }
 
 
@@ -94,6 +97,7 @@ def cache_folder(module: str) -> Path:
             for imported in re.findall(r"^from \.(\w+) import", text, re.MULTILINE):
                 read(file.with_name(f"{imported}.py"))
             if file.name == "_jit.py":
+                read(file.with_name("_scalar.py"))
                 return
             for word, folder in PART_KINDS.items():
                 if f'"{word}"' in text:

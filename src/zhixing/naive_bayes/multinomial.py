@@ -82,9 +82,9 @@ class MultinomialNB(CountingNB):
     def _draw(self, codes: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         # As long as the rows of the class were on average.
         length = np.rint(self.feature_count_.sum(axis=1) / np.maximum(self.class_count_, 1e-300))
-        share = np.exp(self.feature_log_prob_)
-        share /= share.sum(axis=1, keepdims=True)
-        return rng.multinomial(length[codes].astype(np.int64), share[codes])
+        chance = np.exp(self.feature_log_prob_)
+        chance = chance / chance.sum(axis=1, keepdims=True)
+        return rng.multinomial(length[codes].astype(np.int64), chance[codes])
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

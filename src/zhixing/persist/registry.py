@@ -21,7 +21,7 @@ from .errors import ModelFileError
 Kind = Literal["estimator", "tuple", "record", "plain"]
 
 #: Packages whose exported parts, named tuples and dataclasses may be stored, besides the families.
-VOCABULARY = ("data", "losses", "penalties")
+VOCABULARY = ("data", "densities", "losses", "penalties")
 
 #: Records of the ground.
 GROUND = {

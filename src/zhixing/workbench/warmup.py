@@ -19,6 +19,7 @@ KINDS = {
     "row_loss": ("losses", ("derivatives_row",)),
     "online_loss": ("losses", ("value", "derivatives", "online")),
     "penalty": ("penalties", ("prox",)),
+    "density": ("densities", ("add", "log_density")),
 }
 
 Progress = Callable[[int, int, str], None]
