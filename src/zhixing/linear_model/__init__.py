@@ -8,9 +8,13 @@ from .huber import HuberRegressor
 from .inference import NoInference
 from .least_squares import LinearRegression
 from .logistic import LogisticRegression
+from .passive_aggressive import PassiveAggressiveClassifier, PassiveAggressiveRegressor
+from .perceptron import Perceptron
 from .poisson import PoissonRegressor
 from .ridge import Ridge, RidgeClassifier
 from .ridge_cv import RidgeClassifierCV, RidgeCV
+from .sgd_classifier import SGDClassifier
+from .sgd_regressor import SGDRegressor
 from .simple_slopes import SimpleSlope, simple_slopes
 from .tweedie import TweedieRegressor
 
@@ -23,11 +27,16 @@ __all__ = [
     "LinearRegression",
     "LogisticRegression",
     "NoInference",
+    "PassiveAggressiveClassifier",
+    "PassiveAggressiveRegressor",
+    "Perceptron",
     "PoissonRegressor",
     "Ridge",
     "RidgeCV",
     "RidgeClassifier",
     "RidgeClassifierCV",
+    "SGDClassifier",
+    "SGDRegressor",
     "SimpleSlope",
     "TweedieRegressor",
     "simple_slopes",

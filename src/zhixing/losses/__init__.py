@@ -6,8 +6,8 @@ in the units of y; ``start(y, weight)``, the best constant z; where closed, ``co
 supremum over z of u z - l.  It declares its `domain` (which y it accepts), its `curvature`
 (``exact``: h is the second derivative; ``bound``: an upper bound of it; ``fisher``: its
 expectation; ``none``: h says nothing, and Newton refuses) and its `smoothness`, the largest second
-derivative.  Losses of several scores a row give `derivatives_row` and declare `n_outputs`.  A loss
-never sees X.
+derivative.  Losses of several scores a row give `derivatives_row` and declare `n_outputs`; those that
+stochastic gradient descent offers declare `online`.  A loss never sees X.
 
 Every loss is finite for |z| up to 1e100; an exponential goes on along its tangent beyond e^300.
 """

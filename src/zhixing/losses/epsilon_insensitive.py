@@ -22,6 +22,7 @@ class EpsilonInsensitive(NamedTuple):
 
     domain = "real"
     curvature = "none"
+    online = True
     smoothness = np.inf
 
     def value(self, y, z, xp=np):
@@ -56,6 +57,7 @@ class SquaredEpsilonInsensitive(NamedTuple):
 
     domain = "real"
     curvature = "exact"
+    online = True
     smoothness = 2.0
 
     def value(self, y, z, xp=np):

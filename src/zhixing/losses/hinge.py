@@ -25,6 +25,7 @@ class Hinge(NamedTuple):
 
     domain = "sign"
     curvature = "none"
+    online = True
     smoothness = np.inf
 
     def value(self, y, z, xp=np):
@@ -60,6 +61,7 @@ class SquaredHinge(NamedTuple):
 
     domain = "sign"
     curvature = "exact"
+    online = True
     smoothness = 2.0
 
     def value(self, y, z, xp=np):

@@ -27,6 +27,7 @@ class Huber(NamedTuple):
 
     domain = "real"
     curvature = "exact"
+    online = True
     smoothness = 1.0
 
     def value(self, y, z, xp=np):

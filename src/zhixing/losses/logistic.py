@@ -25,6 +25,7 @@ class Logistic(NamedTuple):
 
     domain = "binary"
     curvature = "exact"
+    online = True
 
     def value(self, y, z, xp=np):
         soft = xp.log1p(xp.exp(-xp.abs(z)))

@@ -26,6 +26,7 @@ class ModifiedHuber(NamedTuple):
 
     domain = "sign"
     curvature = "exact"
+    online = True
 
     def value(self, y, z, xp=np):
         t = xp.sign(y - 0.5) * z

@@ -23,6 +23,7 @@ class Squared(NamedTuple):
 
     domain = "real"
     curvature = "exact"
+    online = True
 
     def value(self, y, z, xp=np):
         return 0.5 * self.scale * (z - y) * (z - y)
