@@ -27,7 +27,11 @@ def canonical(values: pl.Series, kind: Kind, recipe: Recipe) -> pl.Series:
     >>> canonical(pl.Series([3.0, 4.0, None]), "categorical", Recipe()).to_list()
     ['3', '4', None]
     """
-    if values.dtype == pl.String and kind in DTYPES:
+    if values.dtype == pl.String and kind == "datetime" and not recipe.format:
+        # Trained on typed dates: the format of written ones is found here.
+        reading = recipes.read_as(values, kind)
+        values = values if reading is None else reading.values
+    elif values.dtype == pl.String and kind in DTYPES:
         values = recipes.apply(values, recipe)
     values = nan_to_null(values)
     if kind == "numeric":

@@ -38,6 +38,8 @@ _SWAPPED = {
 
 
 def _formats() -> Iterator[str]:
+    # Months first: "%b %d %Y" would read "Nov 2023" as the 20th of November 23.
+    yield from _MONTHS
     yield from _DAYS
     yield "%Y%m%d"
     for day in _DAYS:
@@ -47,7 +49,6 @@ def _formats() -> Iterator[str]:
         yield "%Y-%m-%d" + clock.format(s="T")
     for zone in _ZONES:
         yield "%Y-%m-%d" + zone
-    yield from _MONTHS
 
 
 def parse(values: pl.Series, format: str) -> pl.Series:
@@ -72,11 +73,13 @@ def parse(values: pl.Series, format: str) -> pl.Series:
         stamps = stamps.dt.replace_time_zone(None)
     else:
         stamps = text.str.to_datetime(format, strict=False, time_unit="us")
-    return stamps.set(~stamps.dt.year().is_between(1, 9999).fill_null(True), None)
+    return stamps.set(~stamps.dt.year().is_between(1000, 9999).fill_null(True), None)
 
 
 def detect(values: pl.Series, *, share: float = 1.0) -> tuple[str, bool] | None:
     """The first known format that fits `share` of the values; and are day and month in doubt?
+
+    With a share of 0 it is the format that fits most of the first values, if any does.
 
     Where both orders fit, the one in which the values stand in time order is taken; otherwise
     month first, and the answer is doubtful.
@@ -88,9 +91,12 @@ def detect(values: pl.Series, *, share: float = 1.0) -> tuple[str, bool] | None:
     digits_only = bool(sample.str.contains(r"^\d+$").all())
     if digits_only and not bool(sample.str.contains(r"^(19|20)\d{6}$").all()):
         return None
-    for format in _formats():
-        if digits_only != (format == "%Y%m%d"):
-            continue
+    known = [f for f in _formats() if digits_only == (f == "%Y%m%d")]
+    if not share:
+        fits = {f: sample.len() - parse(sample, f).null_count() for f in known}
+        best = max(fits, key=lambda f: fits[f])
+        return _day_or_month(values, best, share) if fits[best] else None
+    for format in known:
         if sample.len() - parse(sample, format).null_count() < share * sample.len():
             continue
         if parse(values, format).null_count() <= (1 - share) * values.len():

@@ -109,15 +109,18 @@ def _from_pandas(source: Any, where: str) -> pl.DataFrame:
     columns = []
     for i, name in enumerate(names):
         values = source.iloc[:, i]
-        kind = getattr(values.dtype, "kind", "O")
-        if kind in "biuf" and isinstance(values.dtype, np.dtype):
+        kind = values.dtype.kind if isinstance(values.dtype, np.dtype) else ""
+        zoned = getattr(values.dtype, "tz", None)
+        if kind and kind in "biuf":
             columns.append(pl.Series(name, values.to_numpy()))
-        elif kind == "M":
-            if getattr(values.dt, "tz", None) is not None:
+        elif kind == "M" or zoned is not None:
+            if zoned is not None:
                 values = values.dt.tz_convert("UTC").dt.tz_localize(None)
             columns.append(pl.Series(name, values.to_numpy().astype("datetime64[us]")))
         elif kind == "m":
             columns.append(pl.Series(name, values.to_numpy().astype("timedelta64[us]")))
+        elif hasattr(values.dtype, "pyarrow_dtype"):
+            columns.append(pl.Series(name, pl.from_arrow(values.array.__arrow_array__())))
         else:
             missing = values.isna().to_numpy()
             cells = values.astype(object).to_numpy()

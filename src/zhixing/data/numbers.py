@@ -70,6 +70,8 @@ def detect(values: list[str], *, share: float = 1.0) -> NumberStyle | None:
     if len(prefixes) > 1 or len(suffixes) > 1:
         return None
     suffix = next(iter(suffixes), "")
+    if suffix in ("st", "nd", "rd", "th"):
+        return None
     if suffix.isalpha() and not all(m["suffix"] for m in matches):
         return None
     separators = _separators({m["body"].strip() for m in matches})

@@ -87,6 +87,8 @@ _ipc = _polars(_arrow, "Arrow")
 _lines = _polars(_jsonl, "JSON lines")
 _records = _polars(_json, "JSON")
 
+_PolarsError = pl.exceptions.PolarsError
+
 #: Reader by suffix; what no suffix names is tried as delimited text.
 READERS: dict[str, Reader] = {
     ".csv": _csv,
@@ -189,7 +191,7 @@ def _unpacked(data: bytes, path: Path, where: str) -> tuple[bytes, str]:
             return lzma.decompress(data), inner
         if data.startswith(b"\x28\xb5\x2f\xfd"):
             return _zstd(data), inner
-    except (OSError, EOFError, lzma.LZMAError, zlib.error, pl.exceptions.PolarsError) as error:
+    except (OSError, EOFError, ValueError, lzma.LZMAError, zlib.error, _PolarsError) as error:
         raise InputError(
             f"cannot be unpacked: {str(error).splitlines()[0]}",
             where=where,
