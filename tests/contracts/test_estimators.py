@@ -18,7 +18,7 @@ def instances() -> list[Any]:
     made = []
     for name, cls in sorted(estimators().items()):
         made += [
-            pytest.param(e, id=f"{name}-{i}") for i, e in enumerate(REQUIRED.get(name, [cls()]))
+            pytest.param(e, id=f"{name}-{i}") for i, e in enumerate(REQUIRED.get(name) or [cls()])
         ]
     return made
 

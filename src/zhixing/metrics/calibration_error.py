@@ -53,7 +53,7 @@ def reliability(
     >>> r.predicted, r.observed
     (array([0.15, 0.85]), array([0., 1.]))
     """
-    hit, p, weight = _binary(y_true, y_prob, pos_label, sample_weight)
+    hit, p, weight = binary_rows(y_true, y_prob, pos_label, sample_weight)
     w, sums_p, sums_y = _bins(hit, p, weight, n_bins, strategy)
     limits = [wilson(float(s), float(n), confidence) for s, n in zip(sums_y, w)]
     return Reliability(
@@ -82,7 +82,7 @@ def calibration_curve(
     >>> predicted
     array([0.15, 0.85])
     """
-    hit, p, weight = _binary(y_true, y_prob, pos_label, sample_weight)
+    hit, p, weight = binary_rows(y_true, y_prob, pos_label, sample_weight)
     w, sums_p, sums_y = _bins(hit, p, weight, n_bins, strategy)
     return sums_y / w, sums_p / w
 
@@ -128,7 +128,7 @@ def expected_calibration_error(
         hit, p, weight = _top_class(y_true, y_prob, labels, sample_weight)
     else:
         positive = None if labels is None else np.asarray(labels)[-1]
-        hit, p, weight = _binary(y_true, y_prob, positive, sample_weight)
+        hit, p, weight = binary_rows(y_true, y_prob, positive, sample_weight)
     w, sums_p, sums_y = _bins(hit, p, weight, n_bins, strategy)
     gap, share = (sums_y - sums_p) / w, w / w.sum()
     value = float(_norm(gap[None], share, norm)[0])
@@ -170,7 +170,7 @@ def maximum_calibration_error(
     )
 
 
-def _binary(
+def binary_rows(
     y_true: Any, y_prob: Any, pos_label: Any, sample_weight: Any
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
     p = table(y_prob, "y_prob")
