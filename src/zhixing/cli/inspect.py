@@ -15,7 +15,7 @@ def inspect(
 
     Nothing of the file is built or run for this.
     """
-    from ..workbench.inspect import inspect_model
+    from ..workbench.inspect_model import inspect_model
     from .consoles import consoles, print_json
 
     stdout, _ = consoles()

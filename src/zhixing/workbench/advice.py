@@ -26,8 +26,9 @@ def advice(facts: dict[str, Any]) -> list[str]:
 
 
 def _from_findings(findings: list[dict[str, Any]]) -> list[str]:
-    first = [f for code in PRESSING for f in findings if f["code"] == code and f["remedy"]]
-    first += [f for f in findings if f["severity"] == "error" and f not in first and f["remedy"]]
+    grave = [f for f in findings if f["severity"] in ("error", "warning") and f["remedy"]]
+    first = [f for code in PRESSING for f in grave if f["code"] == code]
+    first += [f for f in grave if f["severity"] == "error" and f not in first]
     return [f"{f['title']}: {f['remedy']}." for f in first[:2]]
 
 
@@ -51,8 +52,8 @@ def _from_verdict(facts: dict[str, Any]) -> list[str]:
         return [f"Find more rows: twice as many would bring about {gain} in {label}."]
     if word == "underfits":
         return [
-            "Let numbers act other than in a straight line: bins, squares or products of the leading "
-            f"columns would bring about {score(numbers['flexible']['gain'])} in {label}."
+            "Let columns act together: products of the leading ones would bring about "
+            f"{score(numbers['flexible']['gain'])} in {label}; so would a model that is not linear."
         ]
     return [f"Find better columns: more rows of these would change {label} by about {gain}."]
 

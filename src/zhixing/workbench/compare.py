@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import math
-import warnings
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from ..core.errors import InputError
+from ..core.parallel import each
 from ..model_comparison import Ranking, compare_many
-from .folds import Folds
-from .plan import Entry, Plan
-from .predicted import Predicted, fit, predicted
+from .folds import Fold, Folds
+from .plan import Plan
+from .predicted import Predicted, fit, predicted, quiet
 from .progress import Progress
 from .tune import Tuned, Tuning
 from .writing import interval, score, signed
@@ -44,7 +44,7 @@ def compare(
     plan: Plan,
     tuning: Tuning,
     folds: Folds,
-    bent: Folds | None,
+    spline_folds: Folds | None,
     seed: int,
     k: int | None,
     progress: Progress,
@@ -61,20 +61,29 @@ def compare(
     once = _first_round(folds)
     kept: dict[str, list[Predicted]] = {name: [] for name in scores}
     seen: list[np.ndarray] = []
-    with progress.bar("comparing", len(folds) * (len(finalists) + 1)) as advance:
-        for i, fold in enumerate(folds):
-            _, value = _one(plan.baseline, {}, fold, plan, seed, k)
-            baseline.append(value)
-            advance(plan.baseline.label)
-            for found in finalists:
-                own = bent[i] if found.entry.bent and bent is not None else fold
-                said, value = _one(found.entry, found.params, own, plan, seed, k)
+    everyone = [Tuned(plan.baseline, {}, 0.0, [], 0.0), *finalists]
+    with quiet(), progress.bar("comparing", len(folds) * len(everyone)) as advance:
+        for i in range(len(folds)):
+            straight = folds[i]
+            curved = (
+                spline_folds[i]
+                if spline_folds is not None and any(f.entry.splines for f in finalists)
+                else straight
+            )
+
+            def one(found: Tuned, a: Fold = straight, b: Fold = curved) -> tuple[Predicted, float]:
+                return _one(found, b if found.entry.splines else a, plan, seed, k)
+
+            for found, (said, value) in zip(everyone, each(one, everyone)):
+                advance(found.entry.label)
+                if found.entry.is_baseline:
+                    baseline.append(value)
+                    continue
                 scores[found.entry.name].append(value)
                 if i < once:
                     kept[found.entry.name].append(said)
-                advance(found.entry.label)
             if i < once:
-                seen.append(fold.rows)
+                seen.append(straight.rows)
     defined = [i for i, v in enumerate(baseline) if math.isfinite(v)]
     defined = [i for i in defined if all(math.isfinite(s[i]) for s in scores.values())]
     if len(defined) < 2:
@@ -129,15 +138,11 @@ def _first_round(folds: Folds) -> int:
     return len(folds.splits)
 
 
-def _one(
-    entry: Entry, params: dict[str, Any], fold: Any, plan: Plan, seed: int, k: int | None
-) -> tuple[Predicted, float]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        with np.errstate(all="ignore"):
-            made = fit(entry.make(params, seed), fold.X, fold.y, fold.weight)
-            said = predicted(made, fold.X_test, k)
-            return said, plan.measure(fold.y_test, said, fold.weight_test)
+def _one(found: Tuned, fold: Fold, plan: Plan, seed: int, k: int | None) -> tuple[Predicted, float]:
+    with np.errstate(all="ignore"):
+        made = fit(found.entry.make(found.params, seed), fold.X, fold.y, fold.weight)
+        said = predicted(made, fold.X_test, k)
+        return said, plan.measure(fold.y_test, said, fold.weight_test)
 
 
 def _joined(parts: list[Predicted]) -> Predicted:

@@ -12,6 +12,7 @@ from scipy import sparse, stats
 from .measure import Measure
 from .model import TableModel
 from .predicted import predicted
+from .prepare.splines import knots
 from .writing import listing, number, score
 
 #: Hold-out rows that importance is measured on, draws of them, and columns looked at.
@@ -132,8 +133,9 @@ def _grid(column: pl.Series, kind: str) -> list[Any]:
         known = known.filter(known.is_finite())
         if known.n_unique() <= VALUES:
             return known.unique().sort().to_list()
-        shares = np.linspace(0.01, 0.99, VALUES)
-        return list(dict.fromkeys(float(np.quantile(known.to_numpy(), s)) for s in shares))
+        values = known.to_numpy()
+        ends = [float(q) for q in np.quantile(values, [0.005, 0.995])]
+        return sorted({*ends, *(float(v) for v in knots(values, VALUES - 2))})
     if kind in ("categorical", "boolean"):
         counts = known.value_counts(sort=True, name="rows").sort(
             ["rows", column.name], descending=[True, False]

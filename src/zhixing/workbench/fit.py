@@ -19,6 +19,7 @@ from .. import __version__
 from ..core.errors import InputError
 from ..core.estimator import Task
 from ..core.finding import SEVERITIES, Finding
+from ..core.parallel import single_threaded_blas
 from ..data import Kind, Table, read
 from . import folder
 from .advice import advice
@@ -32,8 +33,9 @@ from .measure import measure as find_measure
 from .model import TableModel
 from .plan import make_plan
 from .predicted import fit as fit_one
-from .predicted import predicted
+from .predicted import predicted, quiet
 from .prepare import Preparation
+from .probe import probe
 from .profile import profile
 from .progress import Progress
 from .run import FACTS, MODEL, REPORT, Run, write
@@ -44,8 +46,8 @@ from .writing import listing, percent, plural
 
 #: Rows the search is made on, at most; the comparison and the model take all.
 TUNING_ROWS = 40_000
-#: Values at which a number may bend, at most; fewer where a column has few rows.
-BENDS = 8
+#: Knots of a number's spline, at most; fewer where a column has few rows.
+KNOTS = 8
 PACKAGES = ("numpy", "scipy", "numba", "scikit-learn", "polars", "optuna")
 
 
@@ -152,6 +154,8 @@ def fit(
     progress = progress or Progress()
     started = datetime.now(UTC).isoformat(timespec="seconds")
     with contextlib.ExitStack() as stack:
+        # Threads of ours work side by side; threads of BLAS below them would only wait for each other.
+        stack.enter_context(single_threaded_blas())
         place = (
             None if out is None else stack.enter_context(folder.claimed(out, overwrite=overwrite))
         )
@@ -237,7 +241,7 @@ class _Fitting:
             train, held = table.take(parts.train), table.take(parts.test)
         with progress.step("profiling"):
             findings = profile(train, held)
-        straight, bent = self._preparations(train)
+        straight, splines = self._preparations(train)
         with progress.step("preparing"):
             searched = train if len(train) <= TUNING_ROWS else train.take(_sample(train, seed))
             splits, words = split_rows(searched, 5 if len(searched) < 5000 else 3, seed)
@@ -248,25 +252,25 @@ class _Fitting:
                 rows=len(train),
                 sparse=hasattr(tuning_folds[0].X, "indptr"),
                 folds=len(splits),
-                bends=bent is not None,
+                splines=splines is not None,
                 budget=budget,
                 only=candidates,
             )
         with progress.step("tuning"):
-            tuning_bent = None if bent is None else Folds(searched, splits, words, bent)
-            tuning = tune(plan, tuning_folds, tuning_bent, seed, k, progress)
-            for kept in (tuning_folds, tuning_bent):
+            tuning_splines = None if splines is None else Folds(searched, splits, words, splines)
+            tuning = tune(plan, tuning_folds, tuning_splines, seed, k, progress)
+            for kept in (tuning_folds, tuning_splines):
                 kept.forget() if kept is not None else None
         with progress.step("comparing"):
             splits, compared_on = _comparison_splits(train, seed)
             folds = Folds(train, splits, compared_on, straight)
-            folds_bent = None if bent is None else Folds(train, splits, compared_on, bent)
-            compared = compare(plan, tuning, folds, folds_bent, seed, k, progress)
+            spline_folds = None if splines is None else Folds(train, splits, compared_on, splines)
+            compared = compare(plan, tuning, folds, spline_folds, seed, k, progress)
         chosen = compared.finalists[compared.proposed]
         preparation, own_folds = (straight, folds)
-        if chosen.entry.bent and bent is not None and folds_bent is not None:
-            preparation, own_folds = (bent, folds_bent)
-        with progress.step("evaluating"):
+        if chosen.entry.splines and splines is not None and spline_folds is not None:
+            preparation, own_folds = (splines, spline_folds)
+        with progress.step("evaluating"), quiet():
             fitted = clone(preparation)
             y, own = goal(train), train.weight
             X = fitted.fit_transform(train.X, y, own)
@@ -296,7 +300,7 @@ class _Fitting:
                 threshold=threshold,
                 seed=seed,
             )
-        with progress.step("explaining"):
+        with progress.step("explaining"), quiet():
             curve = learning_curve(
                 own_folds, chosen.entry, chosen.params, measure, seed, k, progress
             )
@@ -305,7 +309,17 @@ class _Fitting:
                 measure,
                 float(np.mean(compared.baseline)),
                 compared.facts["beats_baseline"]["detectable"],
-                None,
+                probe(
+                    own_folds,
+                    chosen.entry,
+                    chosen.params,
+                    compared.scores[compared.proposed],
+                    measure,
+                    compared.rope,
+                    seed,
+                    k,
+                    progress,
+                ),
             )
             ranked = importance(model, X_held, goal(held), held.weight, measure, seed)
             leading = [row["column"] for row in ranked]
@@ -343,6 +357,7 @@ class _Fitting:
                     for e in plan.entries
                 ],
                 "skipped": plan.skipped + tuning.failed,
+                "splines": splines.knots if splines is not None else 0,
             },
             "tuning": tuning.facts(),
             "comparison": compared.facts,
@@ -369,14 +384,14 @@ class _Fitting:
         return Run(facts, model, findings, evaluated.predictions)
 
     def _preparations(self, train: Table) -> tuple[Preparation, Preparation | None]:
-        """The preparation, and the one in which numbers may bend where rows are enough for it."""
+        """The preparation, and the one with splines, where rows are enough for it."""
         kinds = {c.name: c.kind for c in self.table.schema if c.usable}
         straight = Preparation(
             kinds, target_type=_encoded_as(self.target.task), random_state=self.seed
         )
         numbers = sum(kind == "numeric" for kind in kinds.values())
-        bends = min(BENDS, len(train) // (5 * numbers)) if numbers else 0
-        return straight, clone(straight).set_params(bends=bends) if bends >= 2 else None
+        knots = min(KNOTS, len(train) // (5 * numbers)) if numbers else 0
+        return straight, clone(straight).set_params(knots=knots) if knots >= 2 else None
 
     def _data(self, train: Table, held: Table, how: str) -> dict[str, Any]:
         table, target = self.table, self.target

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from sklearn.model_selection import (
     TimeSeriesSplit,
 )
 
+from ..core.parallel import each
 from ..data import Table
 from .prepare import Preparation
 
@@ -46,6 +48,7 @@ class Folds:
     preparation: Preparation
     _kept: dict[int, Fold] = field(default_factory=dict, repr=False)
     _bytes: float = 0.0
+    _lock: Any = field(default_factory=threading.Lock, repr=False)
 
     def __len__(self) -> int:
         return len(self.splits)
@@ -57,10 +60,11 @@ class Folds:
         if i not in self._kept:
             fold = self._prepare(i)
             size = _size(fold.X) + _size(fold.X_test)
-            if self._bytes + size > MEMORY:
-                return fold
-            self._kept[i] = fold
-            self._bytes += size
+            with self._lock:
+                if self._bytes + size > MEMORY:
+                    return fold
+                self._kept[i] = fold
+                self._bytes += size
         return self._kept[i]
 
     def _prepare(self, i: int) -> Fold:
@@ -81,6 +85,10 @@ class Folds:
             None if weight is None else weight[test],
             test,
         )
+
+    def prepare(self) -> None:
+        """Prepare all of them over the threads, so that no candidate has to."""
+        each(self.__getitem__, range(len(self)))
 
     @property
     def sizes(self) -> tuple[list[int], list[int]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import warnings
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,11 +10,12 @@ import numpy as np
 from scipy import stats
 from sklearn.base import clone
 
+from ..core.parallel import each
 from ..data import Table
 from .folds import Folds, goal
 from .measure import Measure
 from .plan import Entry
-from .predicted import fit, predicted
+from .predicted import fit, predicted, quiet
 from .progress import Progress
 from .writing import interval, score
 
@@ -79,34 +79,38 @@ def learning_curve(
     train = np.full((len(sizes), len(used)), np.nan)
     validation = np.full_like(train, np.nan)
     y, weight, frame = goal(table), table.weight, table.X
-    with progress.bar("learning curve", len(sizes) * len(used)) as advance:
-        for j, i in enumerate(used):
-            learn, test = folds.splits[i]
-            order = _nested(table, learn, y, k, seed + i)
-            for s, size in enumerate(sizes):
-                rows = np.sort(order[:size])
-                if size == largest and len(learn) == largest:
-                    fold = folds[i]
-                    made = _fitted(entry, params, seed, fold.X, fold.y, fold.weight)
-                    X, truth, own = fold.X, fold.y, fold.weight
-                    X_test = fold.X_test
-                else:
-                    own = None if weight is None else weight[rows]
-                    preparation = clone(folds.preparation)
-                    X = preparation.fit_transform(frame[rows], y[rows], own)
-                    truth = y[rows]
-                    made = _fitted(entry, params, seed, X, truth, own)
-                    X_test = preparation.transform(frame[test])
-                if made is not None:
-                    some = slice(None) if len(truth) <= SCORED else slice(0, SCORED)
-                    seen = predicted(made, X[some], k)
-                    own = None if own is None else own[some]
-                    train[s, j] = measure(truth[some], seen, own)
-                    said = predicted(made, X_test, k)
-                    validation[s, j] = measure(
-                        y[test], said, None if weight is None else weight[test]
-                    )
-                advance(f"{size:,} rows")
+    orders = [_nested(table, folds.splits[i][0], y, k, seed + i) for i in used]
+
+    def one(place: tuple[int, int]) -> tuple[float, float]:
+        s, j = place
+        learn, test = folds.splits[used[j]]
+        rows = np.sort(orders[j][: sizes[s]])
+        if len(rows) == len(learn):
+            fold = folds[used[j]]
+            X, truth, own, X_test = fold.X, fold.y, fold.weight, fold.X_test
+        else:
+            own = None if weight is None else weight[rows]
+            preparation, truth = clone(folds.preparation), y[rows]
+            X = preparation.fit_transform(frame[rows], truth, own)
+            X_test = preparation.transform(frame[test])
+        made = _fitted(entry, params, seed, X, truth, own)
+        if made is None:
+            return math.nan, math.nan
+        some = slice(0, SCORED)
+        on_own = measure(
+            truth[some], predicted(made, X[some], k), None if own is None else own[some]
+        )
+        own = None if weight is None else weight[test]
+        return on_own, measure(y[test], predicted(made, X_test, k), own)
+
+    # The largest first, so that no thread ends long after the others.
+    places = [(s, j) for s in reversed(range(len(sizes))) for j in range(len(used))]
+    with quiet(), progress.bar("learning curve", len(places)) as advance:
+        for batch in range(0, len(places), len(used)):
+            part = places[batch : batch + len(used)]
+            for (s, j), (a, b) in zip(part, each(one, part)):
+                train[s, j], validation[s, j] = a, b
+                advance(f"{sizes[s]:,} rows")
     return Curve(sizes, train, validation)
 
 
@@ -145,10 +149,8 @@ def _fitted(
     weight: np.ndarray | None,
 ) -> Any:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            with np.errstate(all="ignore"):
-                return fit(entry.make(params, seed), X, y, weight)
+        with np.errstate(all="ignore"):
+            return fit(entry.make(params, seed), X, y, weight)
     except (ValueError, ArithmeticError, np.linalg.LinAlgError):
         return None  # too few rows for this estimator, e.g. one class only
 
@@ -191,7 +193,7 @@ def verdict(
 
     In this order: no better than the baseline; overfits (training score ahead of validation by 10 %
     of the gain over the baseline, and detectably); limited by data (doubling the rows would add 1 %
-    of it, detectably); underfits (the same model with bent and combined columns is detectably
+    of it, detectably); underfits (the same model with products of its leading columns is detectably
     better); else limited by noise.
     """
     sign = measure.sign
@@ -216,10 +218,10 @@ def verdict(
         f" (gap {score(gap)} {interval(gap_low, gap_high)})"
     )
     doubling = f"doubling the rows would add about {score(gain)} {interval(gain_low, gain_high)}"
-    bent = ""
+    more = ""
     if flexible is not None:
-        bent = (
-            f"with bent and combined columns it gains {score(flexible['gain'])} "
+        more = (
+            f"with products of its leading columns it gains {score(flexible['gain'])} "
             f"{interval(flexible['low'], flexible['high'])}"
         )
     if not beats_baseline:
@@ -232,13 +234,13 @@ def verdict(
         word, short = "limited by data", doubling
         sentence = f"Its curve still rises: {doubling}. Now {ends}."
     elif flexible is not None and flexible["detectable"]:
-        word, short = "underfits", f"bent columns would add {score(flexible['gain'])}"
-        sentence = f"It is too simple: {bent}. More rows would not help ({doubling}); {ends}."
+        word, short = "underfits", f"products of columns would add {score(flexible['gain'])}"
+        sentence = f"It is too simple: {more}. More rows would not help ({doubling}); {ends}."
     else:
         word, short = "limited by noise", f"doubling the rows would add {score(max(gain, 0.0))}"
         sentence = (
             f"Scores meet: {ends}, and {doubling}"
-            + (f"; {bent}, no more than chance would" if bent else "")
+            + (f"; {more}, which could be chance or is too little to matter" if more else "")
             + ". Better columns would help, more rows of these hardly."
         )
     return {"word": word, "short": short, "sentence": sentence, "numbers": numbers}

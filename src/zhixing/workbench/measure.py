@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import warnings
 from dataclasses import dataclass
 from typing import Any
 
@@ -97,9 +96,7 @@ class Measure:
         output = self.reads(said)
         if output is None:
             return math.nan
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return self.metric(y, output, classes=classes, sample_weight=weight, **options)
+        return self.metric(y, output, classes=classes, sample_weight=weight, **options)
 
     def facts(self) -> dict[str, Any]:
         return {

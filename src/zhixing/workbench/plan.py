@@ -31,19 +31,19 @@ class Entry:
     simplicity: float = 0.0
     cost: float = 1.0
     trials: int = 1
-    #: Its numbers may bend: it is fitted on the preparation with hinges.
-    bent: bool = False
+    #: Fitted on the preparation in which numbers become splines.
+    splines: bool = False
 
     @property
     def label(self) -> str:
         if self.is_baseline:
             return "Baseline"
-        return spoken(self.cls.__name__) + (", bent" if self.bent else "")
+        return spoken(self.cls.__name__) + (" with splines" if self.splines else "")
 
-    def on_bent_columns(self, trials: int) -> Entry:
-        """The same candidate on columns that may bend: less simple than any straight one."""
-        name, simplicity = f"{self.name}, bent", self.simplicity + 10
-        return replace(self, name=name, simplicity=simplicity, trials=trials, bent=True)
+    def with_splines(self, trials: int) -> Entry:
+        """The same candidate on splines of the numbers: less simple than any without."""
+        name, simplicity = f"{self.name} with splines", self.simplicity + 10
+        return replace(self, name=name, simplicity=simplicity, trials=trials, splines=True)
 
     @property
     def is_baseline(self) -> bool:
@@ -71,8 +71,8 @@ class Plan:
     entries: list[Entry]
     skipped: list[dict[str, str]]
     budget: int
-    #: Settings to try of the best linear candidate on bent columns; 0 where no number can bend.
-    bent_trials: int = 0
+    #: Settings to try of the best linear candidate with splines; 0 where no number can have one.
+    spline_trials: int = 0
 
 
 def spoken(name: str) -> str:
@@ -99,7 +99,7 @@ def make_plan(
     rows: int,
     sparse: bool,
     folds: int,
-    bends: bool = False,
+    splines: bool = False,
     budget: int | None = None,
     only: tuple[str, ...] | list[str] | None = None,
 ) -> Plan:
@@ -107,8 +107,8 @@ def make_plan(
 
     A fit is one candidate on one fold.  Every candidate is tried with its own settings first; what
     is left of the budget is shared equally, a candidate whose fits cost more than a ridge
-    regression's getting fewer of them, and none more than its space can use.  With `bends` one more
-    share is kept for the best linear candidate on columns that may bend.
+    regression's getting fewer of them, and none more than its space can use.  With `splines` one more
+    share is kept for the best linear candidate on splines of the numbers.
     """
     offered = catalogue.candidates(task)
     if only:
@@ -145,16 +145,16 @@ def make_plan(
         )
     if budget is None:
         budget = next(fits for most, fits in BUDGETS if rows <= most)
-    shares = len(entries) + bends
+    shares = len(entries) + splines
     if budget < folds * shares:
         raise InputError(
             f"a budget of {budget} fits is too small: {shares} candidates on {folds} folds need "
             f"{folds * shares} for one setting each",
             do=f"give --budget {folds * shares} or more, or fewer candidates",
         )
-    given = _share(entries, budget // folds, bends)
+    given = _share(entries, budget // folds, splines)
     entries = [replace(entry, trials=n) for entry, n in zip(entries, given)]
-    return Plan(measure, baseline(task), entries, skipped, budget, given[-1] if bends else 0)
+    return Plan(measure, baseline(task), entries, skipped, budget, given[-1] if splines else 0)
 
 
 def _chosen(offered: dict[str, Any], only: tuple[str, ...] | list[str]) -> dict[str, Any]:
@@ -168,14 +168,14 @@ def _chosen(offered: dict[str, Any], only: tuple[str, ...] | list[str]) -> dict[
     return found
 
 
-def _share(entries: list[Entry], trials: int, bends: bool) -> list[int]:
+def _share(entries: list[Entry], trials: int, splines: bool) -> list[int]:
     """Trials by candidate: one each, the rest by 1 / sqrt(cost) until spaces are exhausted.
 
-    With `bends` one more number at the end, the share of the candidate on bent columns.
+    With `splines` one more number at the end, the share of the candidate on splines.
     """
     costs = [entry.cost for entry in entries]
     caps = [min(MOST_TRIALS, _size(entry.space)) for entry in entries]
-    if bends:
+    if splines:
         costs, caps = [*costs, float(max(costs))], [*caps, max(caps)]
     given = [1] * len(costs)
     for _ in range(trials - len(costs)):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
 #: Findings and candidates shown; the report has all.
-FINDINGS, CANDIDATES = 6, 7
+FINDINGS, CANDIDATES = 5, 7
 TONES = {"error": "bold red", "warning": "yellow", "tip": "cyan", "info": "dim"}
 
 
@@ -57,14 +57,26 @@ def parts(facts: dict[str, Any], width: int) -> list[RenderableType]:
     return shown
 
 
-def _line(*pieces: tuple[str, str] | str, indent: int = 2) -> RenderableType:
-    from rich.padding import Padding
-    from rich.text import Text
+class _Line:
+    """A text that is wrapped under its own indent; `hang` more from the second line on."""
 
-    made = Text()
-    for piece in pieces:
-        made.append(*((piece,) if isinstance(piece, str) else piece))
-    return Padding(made, (0, 0, 0, indent), expand=False)
+    def __init__(self, pieces: tuple[Any, ...], indent: int, hang: int) -> None:
+        self.pieces, self.indent, self.hang = pieces, indent, hang
+
+    def __rich_console__(self, console: Any, options: Any) -> Any:
+        from rich.text import Text
+
+        made = Text()
+        for piece in self.pieces:
+            made.append(*((piece,) if isinstance(piece, str) else piece))
+        width = max(options.max_width - self.indent - self.hang, 20)
+        for i, line in enumerate(made.wrap(console, width)):
+            line.rstrip()
+            yield Text(" " * (self.indent + (self.hang if i else 0))) + line
+
+
+def _line(*pieces: tuple[str, str] | str, indent: int = 2, hang: int = 0) -> RenderableType:
+    return _Line(pieces, indent, hang)  # type: ignore[return-value]
 
 
 def _head(title: str) -> RenderableType:
@@ -104,10 +116,12 @@ def _findings(facts: dict[str, Any], width: int) -> list[RenderableType]:
     lines: list[RenderableType] = []
     for found in matter[:FINDINGS]:
         tone = TONES[found["severity"]]
-        room = max(width - 12, 40)
-        lines.append(_line((f"{found['severity']:<7} ", tone), shorten(found["title"], room)))
+        room = 2 * max(width - 12, 40)
+        lines.append(
+            _line((f"{found['severity']:<7} ", tone), shorten(found["title"], room), hang=8)
+        )
         if found["remedy"] and found["severity"] != "tip":
-            lines.append(_line((shorten(f"→ {found['remedy']}", room), "dim"), indent=10))
+            lines.append(_line((shorten(f"→ {found['remedy']}", room), "dim"), indent=10, hang=2))
     rest = len(findings) - len(matter[:FINDINGS])
     if rest > 0:
         lines.append(
@@ -170,7 +184,7 @@ def _why(facts: dict[str, Any]) -> list[RenderableType]:
 def _holdout(facts: dict[str, Any]) -> list[RenderableType]:
     holdout = facts["holdout"]
     lines = []
-    for i, m in enumerate(holdout["metrics"][:4]):
+    for i, m in enumerate(holdout["metrics"][:3]):
         lines.append(
             _line(
                 (f"{shorten(m['label'], 26):<27}", "bold" if i == 0 else ""),
@@ -209,7 +223,7 @@ def _limits(facts: dict[str, Any]) -> list[RenderableType]:
 
 
 def _next(facts: dict[str, Any]) -> list[RenderableType]:
-    return [_line((f"{i}. ", "bold"), step) for i, step in enumerate(facts["next"], 1)]
+    return [_line((f"{i}. ", "bold"), step, hang=3) for i, step in enumerate(facts["next"], 1)]
 
 
 def _files(facts: dict[str, Any]) -> list[RenderableType]:

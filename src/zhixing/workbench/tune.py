@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-import warnings
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,11 +11,12 @@ from typing import Any
 import numpy as np
 
 from ..core.errors import InputError
+from ..core.parallel import each
 from ..model_selection.search import Trial, search
 from ..model_selection.stopping import Hopeless
 from .folds import Folds
 from .plan import Entry, Plan
-from .predicted import fit, predicted
+from .predicted import fit, predicted, quiet
 from .progress import Progress
 from .writing import settings as spell
 
@@ -71,30 +71,32 @@ class Tuning:
 def tune(
     plan: Plan,
     folds: Folds,
-    bent: Folds | None,
+    spline_folds: Folds | None,
     seed: int,
     k: int | None,
     progress: Progress,
 ) -> Tuning:
-    """Settings for every candidate, and last for the best linear one on bent columns.
+    """Settings for every candidate, and last for the best linear one with splines.
 
     An interrupt ends the search: what was found so far is kept, and said.  Before any candidate has
     a result it is passed on.
     """
     result = Tuning()
-    total = (sum(entry.trials for entry in plan.entries) + plan.bent_trials) * len(folds)
+    total = (sum(entry.trials for entry in plan.entries) + plan.spline_trials) * len(folds)
     done = 0
-    with progress.bar("tuning", total) as advance:
+    folds.prepare()
+    with quiet(), progress.bar("tuning", total) as advance:
         try:
             for entry in plan.entries:
                 _tune(entry, plan, folds, seed, k, advance, result)
                 done += entry.trials * len(folds)
                 advance(to=done)
             linear = [found for found in result.tuned if found.linear]
-            if bent is not None and plan.bent_trials and linear:
+            if spline_folds is not None and plan.spline_trials and linear:
                 best = max(linear, key=lambda found: plan.measure.sign * found.score)
-                entry = best.entry.on_bent_columns(plan.bent_trials)
-                _tune(entry, plan, bent, seed, k, advance, result, start=best.params)
+                entry = best.entry.with_splines(plan.spline_trials)
+                spline_folds.prepare()
+                _tune(entry, plan, spline_folds, seed, k, advance, result, start=best.params)
         except KeyboardInterrupt:
             if not result.tuned:
                 raise
@@ -130,8 +132,14 @@ def _tune(
     begun = time.perf_counter()
 
     def objective(params: dict[str, Any]) -> Iterator[float]:
-        for fold in folds:
-            yield score_on(fold, entry, params, plan, seed, k, errors, made)
+        def on(i: int) -> float:
+            return score_on(folds[i], entry, params, plan, seed, k, errors, made)
+
+        # Hopeless settings are given up after the first fold; the others take all threads.
+        yield on(0)
+        advance(entry.label)
+        for value in each(on, range(1, len(folds))):
+            yield value
             advance(entry.label)
 
     try:
@@ -151,7 +159,7 @@ def _tune(
         good = [trial for trial in done if trial.state == "complete"]
         if good:
             best = max(good, key=lambda trial: plan.measure.sign * trial.value)
-            linear = hasattr(made[-1], "coef_")
+            linear = bool(made) and hasattr(made[0], "coef_")
             spent = time.perf_counter() - begun
             result.tuned.append(Tuned(entry, best.params, best.value, done, spent, linear))
         elif done:
@@ -171,12 +179,11 @@ def score_on(
 ) -> float:
     """The measure of one fit on one fold; NaN where the fit fails, and why in `errors`."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            with np.errstate(all="ignore"):
-                made[:] = [fit(entry.make(params, seed), fold.X, fold.y, fold.weight)]
-                said = predicted(made[0], fold.X_test, k)
-                return plan.measure(fold.y_test, said, fold.weight_test)
+        with np.errstate(all="ignore"):
+            fitted = fit(entry.make(params, seed), fold.X, fold.y, fold.weight)
+            made[:] = [fitted]
+            said = predicted(fitted, fold.X_test, k)
+            return plan.measure(fold.y_test, said, fold.weight_test)
     except MemoryError:
         raise
     except (

@@ -39,7 +39,7 @@ def score(x: float | None, scale: float | None = None) -> str:
         return f"{x:.2f}"
     if size >= 0.005 or x == 0:
         return f"{x:.4f}"
-    return f"{x:.2e}"
+    return f"{x:.3g}" if size >= 0.0001 else f"{x:.2e}"
 
 
 def interval(low: float | None, high: float | None) -> str:

@@ -1,4 +1,4 @@
-"""Numbers and booleans: missing values filled by how many there are, skew undone, scaled, bent."""
+"""Numbers and booleans: missing values filled by how many there are, skew undone, scaled, splines."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import polars as pl
 
 from ...impute import SimpleImputer
 from ...preprocessing import PowerTransformer, StandardScaler
-from .bends import hinges, knots
 from .block import Block, Feature, matrix
+from .splines import hinges, knots
 
 #: A column whose absolute skewness exceeds this enters a second time, power transformed.
 SKEWED = 1.0
@@ -31,15 +31,15 @@ class Numbers(Block):
     Missing values are filled; a column that misses enough of them (20, or 0.5 %) gets an indicator,
     because that a number is missing often says more than the number would.  A skewed column enters
     twice, as it is and power transformed (Yeo-Johnson): the first sees sizes, the second ratios.
-    With `bends` every column gets that many hinges ``max(0, x - knot)``.
+    With `knots` every column gets that many hinges ``max(0, x - knot)``.
     """
 
     def __init__(
-        self, columns: list[str] | None = None, skewed: float = SKEWED, bends: int = 0
+        self, columns: list[str] | None = None, skewed: float = SKEWED, knots: int = 0
     ) -> None:
         super().__init__(columns)
         self.skewed = skewed
-        self.bends = bends
+        self.knots = knots
 
     def learn(self, frame: pl.DataFrame, y: Any, weight: np.ndarray | None) -> np.ndarray:
         X = matrix(frame, self.columns or [])
@@ -52,10 +52,10 @@ class Numbers(Block):
         self.powered_, powers = self._skewed(filled)
         self.power_ = PowerTransformer().fit(filled[:, self.powered_]) if len(powers) else None
         self.knots_ = [
-            knots(filled[:, j], self.bends) if self.bends else np.empty(0)
+            knots(filled[:, j], self.knots) if self.knots else np.empty(0)
             for j in range(X.shape[1])
         ]
-        parts = [filled, *powers, *self._bent(filled)]
+        parts = [filled, *powers, *self._hinges(filled)]
         self.scaler_ = StandardScaler()
         made = np.hstack(parts) if len(parts) > 1 else filled
         return self._with_indicators(
@@ -75,7 +75,7 @@ class Numbers(Block):
                 made.append(after)
         return np.array(kept, dtype=np.int64), made
 
-    def _bent(self, X: np.ndarray) -> list[np.ndarray]:
+    def _hinges(self, X: np.ndarray) -> list[np.ndarray]:
         return [hinges(X[:, j], at) for j, at in enumerate(self.knots_) if len(at)]
 
     def apply(self, frame: pl.DataFrame) -> np.ndarray:
@@ -89,8 +89,8 @@ class Numbers(Block):
         parts = [X]
         if self.power_ is not None:
             parts.append(self.power_.transform(X[:, self.powered_]))
-        # Beyond what was seen a bent line goes on level.
-        parts += self._bent(np.clip(X, self.low_, self.high_)) if self.bends else []
+        # Beyond what was seen a spline goes on level.
+        parts += self._hinges(np.clip(X, self.low_, self.high_)) if self.knots else []
         made = np.hstack(parts) if len(parts) > 1 else X
         return self._with_indicators(self.scaler_.transform(made), gaps)
 
@@ -117,5 +117,5 @@ class Numbers(Block):
         if j in self.powered_:
             said.append("power transformed beside it")
         if len(self.knots_[j]):
-            said.append(f"bent at {len(self.knots_[j])} values")
+            said.append(f"spline with {len(self.knots_[j])} knots")
         return ", ".join(said)

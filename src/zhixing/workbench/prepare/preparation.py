@@ -37,8 +37,8 @@ class Preparation(TransformerMixin, Estimator):
         The most levels that get a column each.
     skewed : float, default=1.0
         Absolute skewness above which a power transform is tried.
-    bends : int, default=0
-        Values of every number at which a linear model's line may bend.
+    knots : int, default=0
+        Knots of a linear spline of every number, beside the number itself.
     text_features : int, default=30000
         The most terms kept of one text column.
     target_type : {"auto", "continuous", "binary", "multiclass"}
@@ -70,7 +70,7 @@ class Preparation(TransformerMixin, Estimator):
         *,
         one_hot: int = 60,
         skewed: float = 1.0,
-        bends: int = 0,
+        knots: int = 0,
         text_features: int = 30_000,
         target_type: str = "auto",
         random_state: int | None = 0,
@@ -78,7 +78,7 @@ class Preparation(TransformerMixin, Estimator):
         self.kinds = kinds
         self.one_hot = one_hot
         self.skewed = skewed
-        self.bends = bends
+        self.knots = knots
         self.text_features = text_features
         self.target_type = target_type
         self.random_state = random_state
@@ -132,7 +132,7 @@ class Preparation(TransformerMixin, Estimator):
     def _blocks(self, columns: dict[str, list[str]]) -> list[Block]:
         made: list[Block] = []
         if names := columns.get("numbers"):
-            made.append(Numbers(names, self.skewed, self.bends))
+            made.append(Numbers(names, self.skewed, self.knots))
         if names := columns.get("datetime"):
             made.append(Dates(names))
         if names := columns.get("levels"):

@@ -353,7 +353,7 @@ def partial_dependence(part: dict[str, Any], title: str) -> Spec:
         )
     return _plot(
         values,
-        150,
+        max(150, 17 * len(values) + 40),
         mark={"type": "point", "filled": True, "size": 70, "opacity": 1},
         encoding={
             "y": _n("x", sort=[v["x"] for v in values], axis={"labelLimit": 110}),

@@ -126,6 +126,7 @@ def _environment() -> jinja2.Environment:
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=False
     )
     environment.filters |= {
+        "begin": lambda text: text[:1].upper() + text[1:],
         "cut": lambda text, width=60: writing.shorten(text, width),
         "evidence": _evidence,
         "interval": lambda row: writing.interval(row["low"], row["high"]),
