@@ -98,6 +98,8 @@ def make_column(
     else:
         reading = read_text(cells) if cells.dtype == pl.String else _typed(cells)
         judgement = judge(reading.values)
+        if role == "time" and reading.values.dtype.is_numeric():
+            judgement = judgement._replace(kind="numeric")
     values = reading.values
     if values.dtype != DTYPES.get(judgement.kind):
         values = canonical(values, judgement.kind, reading.recipe)
@@ -119,7 +121,9 @@ def _asked(cells: pl.Series, kind: Kind, where: str) -> tuple[Reading, Judgement
     if reading is not None and cells.dtype != pl.String:
         values = canonical(reading.values, kind, reading.recipe)
         lost = reading.values.filter(values.is_null() & reading.values.is_not_null())
-        misfits = dict(lost.cast(pl.String).value_counts(sort=True).head(20).iter_rows())
+        counts = lost.cast(pl.String).rename("cell").value_counts(name="rows")
+        counts = counts.sort("rows", "cell", descending=[True, False])
+        misfits = dict(counts.head(20).iter_rows())
         reading = Reading(reading.values, reading.recipe, {}, misfits)
         if lost.len() and values.null_count() == values.len():
             reading = None

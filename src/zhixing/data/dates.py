@@ -95,23 +95,21 @@ def detect(values: pl.Series, *, share: float = 1.0) -> tuple[str, bool] | None:
     if not share:
         fits = {f: sample.len() - parse(sample, f).null_count() for f in known}
         best = max(fits, key=lambda f: fits[f])
-        return _day_or_month(values, best, share) if fits[best] else None
+        return _day_or_month(values, best) if fits[best] else None
     for format in known:
         if sample.len() - parse(sample, format).null_count() < share * sample.len():
             continue
         if parse(values, format).null_count() <= (1 - share) * values.len():
-            return _day_or_month(values, format, share)
+            return _day_or_month(values, format)
     return None
 
 
-def _day_or_month(values: pl.Series, format: str, share: float) -> tuple[str, bool]:
+def _day_or_month(values: pl.Series, format: str) -> tuple[str, bool]:
     for month_first, day_first in _SWAPPED.items():
         if format.startswith(month_first):
             other = format.replace(month_first, day_first)
-            stamps = parse(values, other)
-            if stamps.null_count() > (1 - share) * values.len():
+            these, those = parse(values, format), parse(values, other)
+            if those.null_count() > these.null_count() or these.drop_nulls().is_sorted():
                 return format, False
-            if parse(values, format).drop_nulls().is_sorted():
-                return format, False
-            return (other, False) if stamps.drop_nulls().is_sorted() else (format, True)
+            return (other, False) if those.drop_nulls().is_sorted() else (format, True)
     return format, False

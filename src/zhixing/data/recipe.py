@@ -115,7 +115,7 @@ def read_as(cells: pl.Series, kind: Kind) -> Reading | None:
 
 
 class Distinct(NamedTuple):
-    """The distinct cells of a column as written, without outer blanks, and their rows."""
+    """The distinct cells of a column, in order of appearance: as written, stripped, their rows."""
 
     cells: pl.Series
     raw: list[str]
@@ -124,8 +124,9 @@ class Distinct(NamedTuple):
 
     @classmethod
     def of(cls, cells: pl.Series) -> Distinct:
-        counts = cells.rename("cell").value_counts(name="rows", sort=cells.len() < 10_000)
-        pairs = [(c, r) for c, r in zip(*counts.to_dict(as_series=False).values()) if c is not None]
+        frame = cells.rename("cell").to_frame()
+        counts = frame.group_by("cell", maintain_order=True).len("rows")
+        pairs = [(c, r) for c, r in counts.iter_rows() if c is not None]
         raw = [c for c, _ in pairs]
         return cls(cells, raw, [c.strip() for c in raw], [r for _, r in pairs])
 

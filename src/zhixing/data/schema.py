@@ -240,7 +240,8 @@ def _new_category(column: Column, values: pl.Series) -> Iterator[Finding]:
     strange = set(values.unique().to_list()) - set(column.categories) - {None}
     if strange:
         new = values.filter(values.is_in(list(strange)))
-        counts = new.value_counts(sort=True, name="rows")
+        counts = new.rename("level").value_counts(name="rows")
+        counts = counts.sort("rows", "level", descending=[True, False])
         named = dict(counts.head(20).iter_rows())
         yield Finding(
             "new-category",

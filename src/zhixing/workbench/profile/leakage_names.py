@@ -30,7 +30,7 @@ def check(view: View) -> Iterator[Finding]:
         name = score.name.lower()
         alike = len(target) > 3 and (target in name or (len(name) > 3 and name in target))
         gain = score.score if view.table.classes is None else 2 * score.score - 1
-        if gain > GAIN and (alike or _AFTER.search(name)) and score.z > 4:
+        if gain > GAIN and (alike or _AFTER.search(name)) and score.p_value < 1e-4:
             found[score.name] = score.score
     if found:
         yield Finding(

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scipy.stats import norm
-
 from ...core.finding import Finding
 from .single import scores
 from .view import View
@@ -19,14 +17,13 @@ def check(view: View) -> Iterator[Finding]:
     found = scores(view)
     if not found or view.n < 100 or view.table.columns("text"):
         return
-    best = max(found, key=lambda s: s.z)
-    limit = float(norm.isf(0.05 / len(found)))
-    if best.z < limit:
+    best = min(found, key=lambda s: s.p_value)
+    if best.p_value * len(found) > 0.05:
         yield Finding(
             "no-signal",
             "warning",
             f"no column alone predicts the target better than chance (the best: {best.name!r})",
-            evidence={"best": best.name, "score": best.score, "z": best.z, "limit": limit},
+            evidence={"best": best.name, "score": best.score, "p_value": best.p_value},
             cause="features that have nothing to do with the target, too few rows, or labels that "
             "lost their order in a join",
             remedy="check that rows and labels belong together; only combinations could still help",

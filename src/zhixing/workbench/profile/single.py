@@ -11,6 +11,7 @@ from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
+from scipy import special
 
 from .view import View
 
@@ -23,13 +24,14 @@ class Score(NamedTuple):
     """AUC (two classes), weighted one-vs-rest AUC (more) or R2 (numbers), and a test of chance.
 
     `kappa` is the accuracy beyond always answering the commonest class, as a share of what is
-    there to gain (for numbers: R2).  `z` is about normal where the column tells nothing.
+    there to gain (for numbers: R2).  `p_value` tests that the target does not depend on the column:
+    chi-square for classes, F for numbers, on about ten groups of bins.
     """
 
     name: str
     score: float
     kappa: float
-    z: float
+    p_value: float
 
 
 _made: WeakKeyDictionary[View, list[Score]] = WeakKeyDictionary()
@@ -53,7 +55,8 @@ def _scores(view: View) -> list[Score]:
     for name in names:
         bins = _bins(view, name)
         made = _classes(bins, goal, fold, n_classes) if n_classes else _numbers(bins, goal, fold)
-        found.append(Score(name, *made))
+        by_size = view.table.schema[name].kind in ("categorical", "boolean")
+        found.append(Score(name, *made, _p_value(bins, goal, n_classes, by_size)))
     return sorted(found, key=lambda s: -s.score)
 
 
@@ -100,13 +103,7 @@ def _classes(bins: np.ndarray, y: np.ndarray, fold: np.ndarray, k: int) -> tuple
     aucs = [
         _auc(p[:, :, c], counts[:, :, c], counts.sum(axis=2) - counts[:, :, c]) for c in classes
     ]
-    weights = total[list(classes)]
-    auc = float(np.average(aucs, weights=weights))
-    best = int(np.argmax(aucs))
-    pos = weights[best]
-    neg = total.sum() - pos
-    z = (aucs[best] - 0.5) / np.sqrt((pos + neg + 1) / (12 * pos * neg))
-    return auc, float(kappa), float(z)
+    return float(np.average(aucs, weights=total[list(classes)])), float(kappa)
 
 
 def _auc(p: np.ndarray, pos: np.ndarray, neg: np.ndarray) -> float:
@@ -129,7 +126,34 @@ def _numbers(bins: np.ndarray, y: np.ndarray, fold: np.ndarray) -> tuple:
     overall = (s.sum() - s.sum(axis=0)) / (n.sum() - n.sum(axis=0))
     m = (rest_s + PRIOR * overall) / (rest_n + PRIOR)
     error = q - 2 * (m * s).sum() + (m**2 * n).sum()
-    r2 = 1 - error / max(q, 1e-300)
-    spread = np.sqrt(max((m**2 * n).sum() / n.sum() - ((m * n).sum() / n.sum()) ** 2, 1e-300))
-    r = (m * s).sum() / n.sum() / spread
-    return float(r2), float(r2), float(r * np.sqrt(n.sum()))
+    r2 = float(1 - error / max(q, 1e-300))
+    return r2, r2
+
+
+def _p_value(bins: np.ndarray, y: np.ndarray, k: int, by_size: bool) -> float:
+    """The chance of so much dependence on groups of bins where there is none.
+
+    Neighbouring bins are joined to ten groups (words: bins of fewer than 20 rows to one).
+    """
+    size = np.bincount(bins)
+    used = np.flatnonzero(size)
+    if by_size:
+        group = np.where(size >= 20, np.cumsum(size >= 20), 0)
+    else:
+        group = np.zeros(len(size), dtype=np.int64)
+        group[used] = np.arange(len(used)) * min(10, len(used)) // len(used)
+    group = group[bins]
+    n = np.bincount(group)
+    if (n > 0).sum() < 2:
+        return 1.0
+    if k:
+        table = np.bincount(group * k + y, minlength=len(n) * k).reshape(-1, k).astype(float)
+        table = table[n > 0][:, table.sum(axis=0) > 0]
+        expected = np.outer(table.sum(axis=1), table.sum(axis=0)) / len(y)
+        chi2 = ((table - expected) ** 2 / expected).sum()
+        return float(special.chdtrc((table.shape[0] - 1) * (table.shape[1] - 1), chi2))
+    n, means = n[n > 0], (np.bincount(group, y) / np.maximum(n, 1))[n > 0]
+    between = float((n * (means - y.mean()) ** 2).sum())
+    within = float(((y - y.mean()) ** 2).sum()) - between
+    df1, df2 = len(n) - 1, len(y) - len(n)
+    return float(special.fdtrc(df1, df2, between / df1 / max(within / df2, 1e-300)))
