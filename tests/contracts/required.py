@@ -9,12 +9,23 @@ from zhixing.calibration import (
     FixedThresholdClassifier,
     TunedThresholdClassifierCV,
 )
-from zhixing.linear_model import LogisticRegression
+from zhixing.core.space import Real
+from zhixing.linear_model import LogisticRegression, Ridge
+from zhixing.model_selection import (
+    BayesSearchCV,
+    CoarseToFineSearchCV,
+    Hopeless,
+    OptunaSearchCV,
+)
+
+STRENGTH = {"C": Real(0.1, 10.0, log=True)}
 
 #: By the catalogue's name; several instances where a choice changes the code path.
 REQUIRED: dict[str, list[Any]] = {
     "calibration.CalibratedClassifierCV": [
-        CalibratedClassifierCV(LogisticRegression(), method=method, cv=3, ensemble=ensemble)
+        CalibratedClassifierCV(
+            LogisticRegression(tol=1e-12), method=method, cv=3, ensemble=ensemble
+        )
         for method, ensemble in (
             ("sigmoid", True),
             ("isotonic", False),
@@ -26,5 +37,21 @@ REQUIRED: dict[str, list[Any]] = {
     # The checks ask that a label be the likelier one, so the only threshold offered is one half.
     "calibration.TunedThresholdClassifierCV": [
         TunedThresholdClassifierCV(LogisticRegression(), thresholds=[0.5], cv=3)
+    ],
+    "model_selection.BayesSearchCV": [
+        BayesSearchCV(
+            LogisticRegression(), STRENGTH, n_iter=2, cv=2, prune=Hopeless(), random_state=0
+        )
+    ],
+    "model_selection.CoarseToFineSearchCV": [
+        CoarseToFineSearchCV(
+            Ridge(), {"alpha": Real(0.1, 10.0, log=True)}, rounds=1, points=3, cv=2
+        )
+    ],
+    "model_selection.OptunaSearchCV": [
+        OptunaSearchCV(LogisticRegression(), STRENGTH, n_iter=2, cv=2, random_state=0),
+        OptunaSearchCV(
+            Ridge(), {"alpha": Real(0.1, 10.0, log=True)}, n_iter=2, cv=2, random_state=0
+        ),
     ],
 }

@@ -62,9 +62,10 @@ class SearchCV(MetaEstimatorMixin, Estimator):
         X, y : data
         **params : sample_weight, groups, and whatever the estimator's fit takes.
         """
-        for name in ("estimator", "scoring", "cv", "n_jobs", "refit", "error_score"):
-            if not hasattr(self, name):
-                raise TypeError(f"{type(self).__name__} lacks the parameter {name!r}")
+        if y is None and get_tags(self).target_tags.required:
+            raise ValueError(
+                f"{type(self).__name__} requires y to be passed, but the target y is None"
+            )
         made = plan(
             self,
             self.estimator,
@@ -82,6 +83,11 @@ class SearchCV(MetaEstimatorMixin, Estimator):
         self._steering = self._metric_to_steer_by(names)
         seen: list[list[FoldScore]] = []
         self.search_ = self._search(lambda params: self._scores(made, params, seen))
+        if not any(trial.state == "complete" for trial in self.search_.trials):
+            why = next(
+                (f.error for row in seen for f in row if f.error), "the scores are no numbers"
+            )
+            raise InputError(f"no candidate could be fitted and scored: {why}")
         self.n_splits_ = len(made.folds)
         self.n_fits_ = sum(map(len, seen))
         self.cv_results_ = cv_results(self.search_, seen, names, self.n_splits_)
