@@ -241,15 +241,16 @@ def nodes(data: bytes) -> Iterator[Case]:
     pipeline = "sklearn.pipeline.Pipeline"
     for name in (
         "os.system", "builtins.eval", "subprocess.Popen", "zhixing.persist.load", "numpy.ndarray",
-        "sklearn.pipeline", "core.history.History", "__main__.Evil", "", "a" * 10_000,
+        "sklearn.pipeline", "sklearn.pipeline.make_pipeline", "history.History", "__main__.Evil",
+        "", "a" * 10_000,
     ):  # fmt: skip
-        yield f"class {name[:20]!r}", put("history", thing(name, state=[])), "not in the registry"
-        yield f"class value {name[:20]!r}", put("history", {"t": "class", "v": name}), "registry"
+        yield f"class {name[:30]!r}", put("history", thing(name, state=[])), "not in the registry"
+        yield f"class value {name[:30]!r}", put("history", {"t": "class", "v": name}), "registry"
     yield "class as a list", put("history", thing(["History"], state=[])), ""  # type: ignore[arg-type]
     for attribute in (
         "__class__", "__dict__", "__reduce__", "__sklearn_tags__", "record", "a b", "", "a.b", "1",
     ):  # fmt: skip
-        state = thing("core.History", state=[["rows", []], [attribute, 1]])
+        state = thing("core.history.History", state=[["rows", []], [attribute, 1]])
         yield f"attribute {attribute!r}", put("history", state), "attribute"
     params = [["steps", []], ["transform_input", None], ["memory", None], ["verbose", False]]
     for attribute in ("fit", "predict", "_validate_steps", "named_steps", "__init__"):
@@ -267,11 +268,11 @@ def nodes(data: bytes) -> Iterator[Case]:
     cache = [*params[:2], ["memory", "/tmp/cache"], params[3]]
     yield "a cache of pickles", put("pipeline", thing(pipeline, params=cache, state=[])), "outside"
     yield "fields of an estimator", put("pipeline", thing(pipeline, fields=[])), "parts of Pipeline"
-    lost = thing("core.Estimate", fields=[["value", 1.0], ["evil", 1]])
+    lost = thing("core.estimate.Estimate", fields=[["value", 1.0], ["evil", 1]])
     yield "an unknown field", put("history", lost), "no field"
-    short = thing("core.Estimate", fields=[["value", 1.0]])
+    short = thing("core.estimate.Estimate", fields=[["value", 1.0]])
     yield "a field missing", put("history", short), ""
-    named = thing("core.History", state={"rows": []})
+    named = thing("core.history.History", state={"rows": []})
     yield "state as an object", put("history", named), "list of names"
 
     for function in ("os.system", "numpy.load", "numpy.fromfile", "eval", None, 1):

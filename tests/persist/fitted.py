@@ -36,11 +36,11 @@ def table(model: Any) -> tuple[np.ndarray, np.ndarray]:
     """X and y that suit a model's tags."""
     rng = np.random.default_rng(0)
     tags = get_tags(model)
-    X = rng.normal(size=(60, 4))
+    X = rng.normal(size=(60, 3))  # as many columns as classes, for those that take scores
     if tags.input_tags.categorical and not tags.input_tags.positive_only:
         X = np.array(["red", "green", "blue"], dtype=object)[rng.integers(3, size=(60, 3))]
     elif tags.input_tags.categorical:
-        X = rng.integers(0, 4, size=(60, 4))
+        X = rng.integers(0, 4, size=(60, 3))
     elif tags.input_tags.positive_only:
         X = np.abs(X)
     if tags.input_tags.one_d_array:

@@ -66,15 +66,18 @@ def test_a_step_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     from zhixing.persist import manifest, migrate, save
 
     def renamed(content: dict[str, Any]) -> dict[str, Any]:
-        text = json.dumps(content).replace('"core.OldHistory"', '"core.History"')
+        text = json.dumps(content).replace("core.OldHistory", "core.history.History")
         return json.loads(text)
 
     from zhixing.core.history import History
-    from zhixing.persist import registry
 
-    with monkeypatch.context() as old:
-        old.setitem(registry._library_names(), History, "core.OldHistory")
-        save(History(), tmp_path / "m")
+    from . import forge
+
+    save(History(), tmp_path / "m")
+    content, arrays = forge.members((tmp_path / "m").read_bytes())
+    assert content["model"]["class"] == "core.history.History"
+    content["model"]["class"] = "core.OldHistory"
+    (tmp_path / "m").write_bytes(forge.forged(content, arrays))
     with pytest.raises(ValueError, match="core.OldHistory"):
         load(tmp_path / "m")
     monkeypatch.setattr(migrate, "FORMAT", 2)

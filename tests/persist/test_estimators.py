@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,7 @@ from sklearn.preprocessing import LabelEncoder
 
 from zhixing import losses, penalties
 from zhixing.catalogue import estimators
-from zhixing.persist import inspect, load, save
+from zhixing.persist import ModelFileError, inspect, load, save
 
 from .fitted import answers, fitted
 from .pipelines import PIPELINES
@@ -138,3 +140,38 @@ def test_updating_continues(tmp_path: Path) -> None:
     back = load(tmp_path / "m").partial_fit(X[50:])
     scaler.partial_fit(X[50:])
     assert equal(back.mean_, scaler.mean_) and equal(back.var_, scaler.var_)
+
+
+@pytest.mark.parametrize("name", [n for n in sorted(estimators()) if n.startswith("naive_bayes.")])
+def test_arrays_that_do_not_fit_are_refused(name: str, tmp_path: Path) -> None:
+    """Compiled loops trust shapes, so a file with one array cut short must not load."""
+    model, _ = fitted(name)
+    shapes = model._shapes()
+    assert shapes
+    for attribute in shapes:
+        broken = clone(model)
+        vars(broken).update(vars(model))
+        setattr(broken, attribute, np.asarray(getattr(model, attribute))[:-1].copy())
+        save(broken, tmp_path / "m")
+        with pytest.raises(ModelFileError, match=attribute):
+            load(tmp_path / "m")
+
+
+COLD = """
+import sys
+from zhixing.persist import load
+load(sys.argv[1]).predict([[0.0, 1.0]])
+print(sorted(m for m in sys.modules if m.startswith("zhixing.") and m.count(".") == 1))
+"""
+
+
+def test_loading_imports_the_families_in_the_file_only(tmp_path: Path) -> None:
+    from zhixing.naive_bayes import GaussianNB
+
+    save(GaussianNB().fit([[0.0, 1.0], [1.0, 0.0]], [0, 1]), tmp_path / "m")
+    done = subprocess.run(
+        [sys.executable, "-c", COLD, str(tmp_path / "m")], capture_output=True, text=True
+    )
+    assert "zhixing.naive_bayes" in done.stdout, done.stderr
+    for family in ("linear_model", "preprocessing", "impute", "model_selection"):
+        assert f"zhixing.{family}'" not in done.stdout

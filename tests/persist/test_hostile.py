@@ -71,6 +71,8 @@ import sys, warnings
 from pathlib import Path
 warnings.simplefilter("ignore")
 from zhixing.persist import load, inspect, ModelFileError
+from zhixing.persist.registry import _classes_of, packages
+for package in packages(): _classes_of(package)  # the only imports a file may cause
 folder = Path(sys.argv[1])
 load(folder / "honest.zhixing"), inspect(folder / "honest.zhixing")
 files = sorted(folder.glob("case*"))

@@ -258,7 +258,12 @@ def test_schema_and_metadata(tmp_path: Path) -> None:
     assert set(held.versions) == {"zhixing", "python", "numpy", "scipy", "scikit-learn"}
     seen = inspect(tmp_path / "v")
     assert same(seen["metadata"], facts)
-    assert seen["schema"]["range"] == {"class": "core.Real", "low": 0, "high": 1, "log": False}
+    assert seen["schema"]["range"] == {
+        "class": "core.space.Real",
+        "low": 0,
+        "high": 1,
+        "log": False,
+    }
     assert seen["array_bytes"] > 24
 
 

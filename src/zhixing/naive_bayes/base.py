@@ -8,6 +8,7 @@ import numpy as np
 from sklearn.base import ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
+from ..core.errors import InputError
 from ..core.estimator import Estimator
 from ..core.random import RandomState, generator
 from .classes import known_codes
@@ -21,6 +22,7 @@ class NaiveBayes(ClassifierMixin, Estimator):
     """
 
     classes_: np.ndarray
+    n_features_in_: int
 
     def _checked(self, X: Any) -> Any:
         raise NotImplementedError
@@ -33,6 +35,19 @@ class NaiveBayes(ClassifierMixin, Estimator):
 
     def _class_probabilities(self) -> np.ndarray:
         raise NotImplementedError
+
+    def _shapes(self) -> dict[str, tuple[int, ...]]:
+        """The shapes of the fitted arrays that compiled loops read without checking."""
+        raise NotImplementedError
+
+    def _check_loaded(self) -> None:
+        """Refuse attributes from a model file that do not fit one another."""
+        if "classes_" not in vars(self):
+            return
+        for name, shape in self._shapes().items():
+            held = getattr(self, name)
+            if np.shape(held) != shape or np.asarray(held).dtype.kind not in "fi":
+                raise InputError(f"{type(self).__name__}.{name} is not an array of shape {shape}")
 
     def predict_joint_log_proba(self, X: Any) -> np.ndarray:
         """log P(c) + log P(x | c), of shape (n, k) in the order of `classes_`."""

@@ -146,6 +146,14 @@ class BayesClassifier(NaiveBayes):
         each(chunk, pieces(n, 16 * k * X.size, 1))
         return out
 
+    def _shapes(self) -> dict[str, tuple[int, ...]]:
+        density, k, p = self._density(), len(self.classes_), self.n_features_in_
+        return {
+            "theta_": (k, p, density.n_params),
+            "_sums": (k, p, density.n_stats),
+            "class_prior_": (k,),
+        }
+
     def _class_probabilities(self) -> np.ndarray:
         return self.class_prior_
 

@@ -169,6 +169,16 @@ class CategoricalNB(CountingNB):
         self._table = np.ascontiguousarray(np.hstack(self.feature_log_prob_).T)
         np.fmax(self._table, LEAST_LOG, out=self._table)
 
+    def _shapes(self) -> dict[str, tuple[int, ...]]:
+        k, p, sizes = len(self.classes_), self.n_features_in_, np.asarray(self.n_categories_)
+        if (sizes < 0).any() or len(self.category_count_) != p:
+            raise InputError("CategoricalNB.n_categories_ does not fit its counts")
+        return {
+            "n_categories_": (p,),
+            "_table": (int(sizes.sum()), k),
+            "class_log_prior_": (k,),
+        }
+
     def _joint(self, X: np.ndarray) -> np.ndarray:
         start = np.concatenate([[0], np.cumsum(self.n_categories_)])
         out = np.tile(self.class_log_prior_, (len(X), 1))

@@ -112,6 +112,10 @@ class CountingNB(NaiveBayes):
         with np.errstate(divide="ignore"):  # a class named to partial_fit and not seen yet
             return np.log(self.class_count_) - np.log(self.class_count_.sum())
 
+    def _shapes(self) -> dict[str, tuple[int, ...]]:
+        k, p = len(self.classes_), self.n_features_in_
+        return {"_coef": (k, p), "feature_count_": (k, p), "class_log_prior_": (k,)}
+
     def _class_probabilities(self) -> np.ndarray:
         return np.exp(self.class_log_prior_)
 

@@ -166,6 +166,10 @@ class GaussianNB(NaiveBayes):
         each(chunk, slices(X.shape[0], max(64, 2**16 // max(X.shape[1], 1))))
         return out.astype(X.dtype, copy=False)
 
+    def _shapes(self) -> dict[str, tuple[int, ...]]:
+        k, p = len(self.classes_), self.n_features_in_
+        return {"theta_": (k, p), "var_": (k, p), "class_prior_": (k,)}
+
     def _class_probabilities(self) -> np.ndarray:
         return self.class_prior_.astype(np.float64)
 

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from ..core.errors import InputError
 from . import container, manifest, tensors
 from .decode import Decoder
 from .errors import ModelFileError
@@ -29,7 +30,7 @@ def _errors(path: str | os.PathLike[str]) -> Iterator[None]:
     """Every failure to read as one line that names the file."""
     try:
         yield
-    except ModelFileError as error:
+    except InputError as error:
         raise ModelFileError(error.what, where=os.fspath(path), do=error.do) from error
     except MemoryError as error:
         raise ModelFileError("does not fit into memory", where=os.fspath(path)) from error

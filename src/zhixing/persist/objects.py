@@ -3,6 +3,8 @@
 An estimator is its parameters and its other attributes; a named tuple or a dataclass its fields;
 any other class its attributes.  Building calls ``object.__new__`` and fills ``__dict__``, so
 neither a constructor nor a property runs; a name that is not a plain attribute is refused.
+Compiled loops trust the shapes of fitted arrays, so an estimator that hands its attributes to one
+says what it expects of them in ``_check_loaded``, which runs last.
 """
 
 from __future__ import annotations
@@ -94,6 +96,8 @@ def decode_object(node: Node, decoder: Any, key: Any) -> Any:
         if name in vars(made):
             raise refuse(f"{cls.__name__}.{name} is both a parameter and an attribute")
     vars(made).update(state)
+    if kind == "estimator" and hasattr(cls, "_check_loaded"):
+        made._check_loaded()
     return made
 
 

@@ -1,8 +1,9 @@
 """The classes a model file may hold: a closed table, by name.
 
-The table is read from the library (every public estimator, loss, penalty and record), from the list
+The table is read from the library (every estimator, part, named tuple and dataclass), from the list
 of scikit-learn's plumbing below, and from what a program registered.  A loader looks names up here
-and nowhere else; a name in a file never becomes an import.
+and nowhere else.  Of the packages listed here it imports those whose classes a file uses, so that
+loading is quick; nothing else in a file can become an import.
 """
 
 from __future__ import annotations
@@ -10,26 +11,23 @@ from __future__ import annotations
 from dataclasses import is_dataclass
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 from typing import Any, Literal
 
 from sklearn.base import BaseEstimator
 
-from ..catalogue import FAMILIES, estimators
+from ..catalogue import FAMILIES
+from ..core.estimator import Estimator
 from .codec import expect
 from .errors import ModelFileError
 
 Kind = Literal["estimator", "tuple", "record", "plain"]
 
-#: Packages whose exported parts, named tuples and dataclasses may be stored, besides the families.
-VOCABULARY = ("data", "densities", "losses", "penalties")
+#: Packages whose estimators, parts, named tuples and dataclasses may be stored, besides the families.
+VOCABULARY = ("core", "data", "densities", "losses", "penalties", "rounds")
 
-#: Records of the ground.
-GROUND = {
-    "core.estimate": ("Estimate",),
-    "core.finding": ("Finding",),
-    "core.history": ("History", "Row"),
-    "core.space": ("OneOf", "Real", "Whole"),
-}
+#: Plain classes of the library that keep all they have in their attributes.
+PLAIN = {"core.history": ("History",)}
 
 #: scikit-learn's plumbing: what holds, splits and encodes, in plain attributes.
 SCIKIT_LEARN = {
@@ -58,6 +56,7 @@ SCIKIT_LEARN = {
         "StratifiedShuffleSplit",
         "TimeSeriesSplit",
     ),
+    "metrics._scorer": ("_PassthroughScorer",),
     "pipeline": ("FeatureUnion", "Pipeline"),
     "preprocessing": (
         "FunctionTransformer",
@@ -87,48 +86,61 @@ def register(cls: type, name: str) -> type:
     """
     if not isinstance(cls, type):
         raise TypeError(f"register takes a class, not {cls!r}")
-    if name in _library() or _registered.get(name, cls) is not cls:
-        raise ValueError(f"the name {name!r} is taken by another class")
+    if name.rpartition(".")[0] in packages() or _registered.get(name, cls) is not cls:
+        raise ValueError(f"the name {name!r} is taken by another class or package")
     _registered[name] = cls
     return cls
 
 
-def _is_value(thing: Any) -> bool:
+def _is_storable(thing: Any) -> bool:
     return isinstance(thing, type) and (
-        is_dataclass(thing) or (issubclass(thing, tuple) and hasattr(thing, "_fields"))
+        issubclass(thing, Estimator)
+        or is_dataclass(thing)
+        or (issubclass(thing, tuple) and hasattr(thing, "_fields"))
     )
 
 
 @cache
-def _library() -> dict[str, type]:
-    table: dict[str, type] = dict(estimators())
-    for name in (*FAMILIES, *VOCABULARY):
-        package = import_module(f"..{name}", __package__)
-        for exported in getattr(package, "__all__", ()):
-            if _is_value(thing := getattr(package, exported)):
-                table[f"{name}.{exported}"] = thing
-    for name, classes in GROUND.items():
-        module = import_module(f"..{name}", __package__)
-        table |= {f"core.{c}": getattr(module, c) for c in classes}
-    for name, classes in SCIKIT_LEARN.items():
-        module = import_module(f"sklearn.{name}")
-        table |= {f"sklearn.{name}.{c}": getattr(module, c) for c in classes}
-    return table
+def packages() -> tuple[str, ...]:
+    """Every package and module of the table, as the names in it begin: exported names first."""
+    ours = [*FAMILIES, *VOCABULARY]
+    modules = [
+        f"{package}.{file.stem}"
+        for package in ours
+        for file in sorted((Path(__file__).parents[1] / package).glob("*.py"))
+        if file.stem != "__init__"
+    ]
+    return (*ours, *modules, *(f"sklearn.{name}" for name in SCIKIT_LEARN))
 
 
 @cache
-def _library_names() -> dict[type, str]:
-    # The first name wins: estimators before what other packages export again.
-    return {cls: name for name, cls in reversed(_library().items())}
+def _classes_of(package: str) -> dict[str, type]:
+    """The storable classes of one of `packages`; only that one is imported, once it is needed."""
+    if package.startswith("sklearn."):
+        module = import_module(package)
+        return {name: getattr(module, name) for name in SCIKIT_LEARN[package[len("sklearn.") :]]}
+    module = import_module(f"..{package}", __package__)
+    if "." not in package:
+        found = {name: getattr(module, name) for name in getattr(module, "__all__", ())}
+    else:
+        found = {n: t for n, t in vars(module).items() if _defined_in(module, t)}
+    plain = {name: getattr(module, name) for name in PLAIN.get(package, ())}
+    return {name: thing for name, thing in found.items() if _is_storable(thing)} | plain
+
+
+def _defined_in(module: Any, thing: Any) -> bool:
+    return getattr(thing, "__module__", None) == module.__name__
 
 
 def class_named(name: Any) -> type:
     """The class of that name; an error for any other name."""
-    expect(name, str, "a class name")
-    found = _registered.get(name) or _library().get(name)
+    package, _, short = expect(name, str, "a class name").rpartition(".")
+    found = _registered.get(name)
+    if found is None and package in packages():
+        found = _classes_of(package).get(short)
     if found is None:
         raise ModelFileError(
-            f"holds an object of class {str(name)[:80]!r}, which is not in the registry",
+            f"holds an object of class {name[:80]!r}, which is not in the registry",
             do="update zhixing, or register the class before loading (zhixing.persist.register)",
         )
     return found
@@ -139,7 +151,24 @@ def name_of(cls: type) -> str | None:
     for name, registered in _registered.items():
         if registered is cls:
             return name
-    return _library_names().get(cls)
+    return _library_name(cls)
+
+
+@cache
+def _library_name(cls: type) -> str | None:
+    for package in packages():
+        if _near(package, cls) and _classes_of(package).get(cls.__name__) is cls:
+            return f"{package}.{cls.__name__}"
+    return None
+
+
+def _near(package: str, cls: type) -> bool:
+    """Whether `cls` may be in that part of the table, told without importing anything."""
+    if package.startswith("sklearn."):
+        names = SCIKIT_LEARN[package[len("sklearn.") :]]
+        return cls.__module__.startswith("sklearn.") and cls.__name__ in names
+    home = f"zhixing.{package}"
+    return cls.__module__ == home or cls.__module__.startswith(f"{home}.")
 
 
 def kind_of(cls: type) -> Kind:
