@@ -58,6 +58,27 @@ def refuse_infinite(estimator: Any, X: Any, *, nan: bool = True) -> None:
     )
 
 
+def few_objects(estimator: Any, X: Any, most: int = 32) -> np.ndarray | None:
+    """A small fitted table as an array of objects by the short way; None where it is not one."""
+    names = getattr(estimator, "feature_names_in_", None)
+    width = getattr(estimator, "n_features_in_", -1)
+    if type(X) is np.ndarray:
+        plain = names is None and X.dtype.kind == "O" and X.ndim == 2 and X.shape[1] == width
+        return X if plain and 0 < len(X) <= most else None
+    columns = getattr(X, "columns", None)
+    if names is None or columns is None or not 0 < len(X) <= most:
+        return None
+    if len(columns) != len(names) or list(columns) != names.tolist():
+        return None
+    if hasattr(X, "iloc"):
+        return X.to_numpy(dtype=object)
+    if hasattr(X, "rows"):
+        out = np.empty((len(X), width), object)
+        out[:] = X.rows()
+        return out
+    return None
+
+
 def _short_way(estimator: Any, X: Any) -> np.ndarray | None:
     names = getattr(estimator, "feature_names_in_", None)
     if type(X) is not np.ndarray:

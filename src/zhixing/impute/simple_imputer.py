@@ -14,7 +14,7 @@ from sklearn.utils.validation import _check_feature_names_in, check_is_fitted, v
 
 from ..core.estimator import Estimator
 from ..core.parallel import each, slices
-from ..core.validation import rows
+from ..core.validation import few_objects, rows
 from ..rounds.moments import moments
 from .missing import is_nan, missing_mask, refuse_missing_zero, refuse_mixed_kinds
 from .missing_indicator import MissingIndicator
@@ -116,6 +116,10 @@ class SimpleImputer(TransformerMixin, Estimator):
                         f"Cannot use {self.strategy} strategy with non-numeric data:\n{error}"
                     ) from None
                 raise
+        if not fitting and self._fill_dtype.kind == "O" and is_nan(self.missing_values):
+            few = few_objects(self, X)
+            if few is not None:
+                return few
         dtype: Any = None
         if numeric:
             dtype = (np.float64, np.float32)

@@ -197,8 +197,8 @@ def _few_rows(estimator: Any, X: Any) -> list[Recognised] | None:
     elif names is not None and hasattr(X, "columns") and 0 < len(X) <= _FEW_ROWS:
         if len(X.columns) != len(names) or list(X.columns) != names.tolist():
             return None
-        if hasattr(X, "itertuples"):
-            columns = list(zip(*X.itertuples(index=False, name=None)))
+        if hasattr(X, "iloc"):
+            columns = X.to_numpy(dtype=object).T.tolist()
         elif hasattr(X, "rows"):
             columns = list(zip(*X.rows()))
         else:

@@ -114,14 +114,18 @@ class OneHotEncoder(TransformerMixin, Estimator):
                 ],
                 dtype=object,
             )
-        # Where every category goes within its input column: -1 for the dropped one.
-        self._places: list[np.ndarray] = []
-        for group, k in zip(groups, self._dropped):
-            place = group if k is None else np.where(group == k, -1, group - (group > k))
-            self._places.append(place.astype(np.int32))
         sizes = [int(group.max(initial=-1)) + 1 for group in groups]
         widths = [size - (k is not None) for size, k in zip(sizes, self._dropped)]
         self._starts = np.concatenate([[0], np.cumsum(widths)]).astype(np.int64)
+        # The output column of every category, -1 for the dropped one; the last is for unknown ones.
+        self._targets: list[np.ndarray] = []
+        joins = self.handle_unknown in ("infrequent_if_exist", "warn")
+        for group, k, rare, start in zip(groups, self._dropped, self._rare, self._starts):
+            target = group + start
+            if k is not None:
+                target = np.where(group == k, -1, target - (group > k))
+            unknown = target[rare[0]] if joins and rare is not None else -1
+            self._targets.append(np.append(target, unknown).astype(np.int32))
         return columns
 
     def _choose_dropped(self, groups: list[np.ndarray]) -> list[int | None]:
@@ -182,15 +186,7 @@ class OneHotEncoder(TransformerMixin, Estimator):
         return self._encode(columns)
 
     def _encode(self, columns: list[Recognised]) -> Any:
-        final = []
-        for column, place, rare, start in zip(columns, self._places, self._rare, self._starts):
-            otherwise = -1
-            if rare is not None and self.handle_unknown in ("infrequent_if_exist", "warn"):
-                otherwise = int(place[rare[0]])
-            target = np.append(np.where(place < 0, -1, place + start), -1).astype(np.int32)
-            if otherwise >= 0:
-                target[-1] = otherwise + start
-            final.append((column.codes, target[column.index]))
+        final = [(c.codes, target[c.index]) for c, target in zip(columns, self._targets)]
         width = int(self._starts[-1])
         if self.sparse_output:
             return sparse_rows(final, width, np.dtype(self.dtype))

@@ -12,6 +12,7 @@ from ..core.parallel import each, slices
 from ..kernels.one_hot import count_present, fill_dense, fill_indices
 
 _ROWS = 2**16
+_FEW = 64  # rows below which handing out chunks costs more than the work
 
 #: A column's codes and the output column of every code (-1 for none); the last is for code -1.
 Placed = tuple[np.ndarray, np.ndarray]
@@ -19,6 +20,8 @@ Placed = tuple[np.ndarray, np.ndarray]
 
 def sparse_rows(columns: list[Placed], width: int, dtype: np.dtype) -> Any:
     """CSR rows; an input column gives at most one entry per row, so the pattern is known."""
+    if columns[0][0].size <= _FEW:
+        return _few_rows(columns, width, dtype)
     placed, complete = _placed(columns)
     p, n = placed.shape
     cuts = slices(n, _ROWS)
@@ -33,6 +36,15 @@ def sparse_rows(columns: list[Placed], width: int, dtype: np.dtype) -> Any:
     indices = np.empty(int(indptr[-1]), np.int32)
     each(lambda s: fill_indices(placed, s.start, s.stop, indptr, indices), cuts)
     return _csr(indices, indptr, (n, width), dtype)
+
+
+def _few_rows(columns: list[Placed], width: int, dtype: np.dtype) -> Any:
+    """The same without threads: one row costs microseconds."""
+    placed = np.array([target[codes] for codes, target in columns], np.int32).T
+    known = placed >= 0
+    indptr = np.zeros(len(placed) + 1, np.int32)
+    np.cumsum(known.sum(axis=1), out=indptr[1:])
+    return _csr(placed[known], indptr, (len(placed), width), dtype)
 
 
 def one_per_column(columns: np.ndarray, width: int, dtype: np.dtype) -> Any:
@@ -59,7 +71,7 @@ def sparse_interface() -> str:
 def dense_rows(columns: list[Placed], width: int, dtype: np.dtype) -> np.ndarray:
     """The same rows as a dense array."""
     n = columns[0][0].size
-    if n <= 64:  # one row costs microseconds
+    if n <= _FEW:
         out = np.zeros((n, width), dtype)
         for codes, target in columns:
             places = target[codes]

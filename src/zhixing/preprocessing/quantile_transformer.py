@@ -20,6 +20,7 @@ from .quantiles import column_quantiles
 #: Shares closer than this to 0 or 1 are held there, so that no normal quantile is infinite.
 _EDGE = 1e-7
 _PIECE = 2**15
+_SMALL = 2**13  # entries below which threads cost more than the work
 
 
 class QuantileTransformer(OneToOneFeatureMixin, TransformerMixin, Estimator):
@@ -154,7 +155,12 @@ class QuantileTransformer(OneToOneFeatureMixin, TransformerMixin, Estimator):
             j, s = piece
             out[s, j] = task(X[s, j].astype(np.float64), columns[j])
 
-        each(fill, [(j, s) for s in slices(len(X), _PIECE) for j in range(X.shape[1])])
+        pieces = [(j, s) for s in slices(len(X), _PIECE) for j in range(X.shape[1])]
+        if X.size <= _SMALL:
+            for piece in pieces:
+                fill(piece)
+        else:
+            each(fill, pieces)
         return out
 
     def _forward(self, x: np.ndarray, quantiles: np.ndarray) -> np.ndarray:

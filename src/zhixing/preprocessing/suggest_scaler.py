@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any, NamedTuple
 
 import numpy as np
 from scipy import sparse as sp
 from sklearn.base import clone, is_classifier
-from sklearn.compose import ColumnTransformer
-from sklearn.pipeline import make_pipeline
 
 from ..core.finding import Finding
 from ..rounds.moments import moments
@@ -148,6 +147,8 @@ def _scaler(kinds: dict[str, list[int]]) -> Any:
     }
     if len(kinds) == 1:
         return made[next(iter(kinds))]
+    from sklearn.compose import ColumnTransformer
+
     return ColumnTransformer([(name, made[name], columns) for name, columns in kinds.items()])
 
 
@@ -155,7 +156,7 @@ def _with_gain(advice: ScalerAdvice, X: Any, estimator: Any, y: Any) -> ScalerAd
     """Add what scaling changed: iterations, and the score on held-out rows."""
     if estimator is None or y is None or advice.scaler is None:
         return advice
-    import warnings
+    from sklearn.pipeline import make_pipeline
 
     n = min(X.shape[0], _ROWS)
     rows = np.random.default_rng(0).permutation(X.shape[0])[:n]

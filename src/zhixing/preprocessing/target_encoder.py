@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 from sklearn.base import OneToOneFeatureMixin, TransformerMixin
-from sklearn.model_selection import check_cv
 from sklearn.utils.multiclass import type_of_target
 from sklearn.utils.validation import (
     _check_feature_names_in,
@@ -194,6 +193,8 @@ class TargetEncoder(OneToOneFeatureMixin, TransformerMixin, Estimator):
         return tables, fold_means, codes
 
     def _folds(self, n: int, y: Any) -> tuple[np.ndarray, int]:
+        from sklearn.model_selection import check_cv
+
         splitter = check_cv(self.cv, y, classifier=self.target_type_ != "continuous")
         if isinstance(self.cv, int | np.integer) and self.shuffle:
             seed = int(generator(self.random_state).integers(2**31 - 1))
