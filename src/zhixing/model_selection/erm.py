@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
@@ -25,6 +26,7 @@ class Model(Protocol):
     def pullback(self, X: np.ndarray, w: np.ndarray, g: np.ndarray) -> np.ndarray: ...
 
 
+@dataclass(frozen=True)
 class Linear:
     """``z = X w + b``: capacity p + 1."""
 
@@ -38,11 +40,11 @@ class Linear:
         return np.concatenate([[g.sum()], X.T @ g])
 
 
+@dataclass(frozen=True)
 class Network:
     """One hidden layer, ``z = tanh(X A + a) v + b``: capacity grows with `width`."""
 
-    def __init__(self, width: int = 50) -> None:
-        self.width = width
+    width: int = 50
 
     def _parts(self, X: np.ndarray, w: np.ndarray) -> tuple[np.ndarray, ...]:
         p, k = X.shape[1], self.width
@@ -133,7 +135,7 @@ class ERM(RegressorMixin, Estimator):
         weight = _check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
         loss = Squared() if self.loss is None else self.loss
         self.model_ = Linear() if self.model is None else self.model
-        self.mean_ = loss.mean
+        self.loss_ = loss
         share = np.ascontiguousarray(weight / weight.sum())
         truth = np.ascontiguousarray(y, dtype=np.float64)
         g, h = np.empty(len(y)), np.empty(len(y))
@@ -169,4 +171,4 @@ class ERM(RegressorMixin, Estimator):
     def predict(self, X: Any) -> np.ndarray:
         """The mean of y given z: z itself for squared loss, the probability for logistic."""
         z = self.raw_predict(X)
-        return self.mean_(z)
+        return self.loss_.mean(z)
