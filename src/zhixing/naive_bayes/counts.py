@@ -37,6 +37,7 @@ class CountingNB(NaiveBayes):
     force_alpha: bool
     fit_prior: bool
     class_prior: Any
+    feature_count_: np.ndarray
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Any:
         """Fit on X (n, p) and labels y (n,), with weights that count as repetitions."""

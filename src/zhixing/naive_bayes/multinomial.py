@@ -85,7 +85,7 @@ class MultinomialNB(CountingNB):
         # As long as the rows of the class were on average.
         length = np.rint(self.feature_count_.sum(axis=1) / np.maximum(self.class_count_, 1e-300))
         chance = np.exp(self.feature_log_prob_)
-        chance = chance / np.sum(chance, axis=1, keepdims=True)
+        chance /= chance.sum(axis=1, keepdims=True)
         return rng.multinomial(length[codes].astype(np.int64), chance[codes])
 
     def __sklearn_tags__(self) -> Any:
