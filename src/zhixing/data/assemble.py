@@ -46,17 +46,18 @@ def assemble(
 ) -> Table:
     """The table; every option is checked against the columns first."""
     given: dict[str, Role] = {c: "aside" for c in drop}
-    for role, column in [("target", target), *roles.items()]:
-        if column is None:
+    for role, named in [("target", target), *roles.items()]:
+        if named is None:
             continue
-        if given.get(column, "aside") != "aside":
+        if given.get(named, "aside") != "aside":
             raise InputError(
-                f"column {column!r} cannot be both the {given[column]} and the {role}", where=name
+                f"column {named!r} cannot be both the {given[named]} and the {role}", where=name
             )
-        given[column] = role  # type: ignore[assignment]
-    for column, role in [*given.items(), *((c, "kind") for c in kinds)]:
+        given[named] = role  # type: ignore[assignment]
+    for column, called in [*given.items(), *((c, "kind") for c in kinds)]:
         if column not in frame.columns:
-            raise unknown_column(column, frame.columns, where=name, role=_CALLED.get(role, role))
+            called = _CALLED.get(called, called)
+            raise unknown_column(column, frame.columns, where=name, role=called)
     for column, kind in kinds.items():
         if kind not in KINDS:
             raise InputError(f"no kind {kind!r} (column {column!r})", where=name, do=_KINDS)

@@ -139,8 +139,9 @@ class Distinct(NamedTuple):
                 found[text] = found.get(text, 0) + rows
         if all(keep):
             return self, found
-        lists = ([v for v, k in zip(part, keep) if k] for part in self[1:])
-        return Distinct(self.cells, *lists), _by_rows(found)
+        kept = [i for i, k in enumerate(keep) if k]
+        raw, text = [self.raw[i] for i in kept], [self.text[i] for i in kept]
+        return Distinct(self.cells, raw, text, [self.rows[i] for i in kept]), _by_rows(found)
 
     def spread(self, values: pl.Series) -> pl.Series:
         """From one value per distinct cell to one per row; null for cells not among them."""

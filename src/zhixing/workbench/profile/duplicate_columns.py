@@ -47,14 +47,15 @@ def _linear(view: View) -> list[list[str]]:
         Z = (view.X[np.ix_(rows, block)] - moments.mean[block]) / moments.std[block]
         np.nan_to_num(Z, copy=False)
         marks[start : start + 256] = np.abs(weight @ Z)
-    order = np.argsort(marks)
+    order = np.argsort(marks).tolist()
     groups: list[list[int]] = []
-    for a, b in zip(order[:-1], order[1:]):
-        if marks[b] - marks[a] <= 1e-7 * max(marks[b], 1.0) and _same(view, use[a], use[b]):
-            if groups and groups[-1][-1] == use[a]:
-                groups[-1].append(use[b])
+    for i, j in zip(order[:-1], order[1:]):
+        a, b = int(use[i]), int(use[j])
+        if marks[j] - marks[i] <= 1e-7 * max(marks[j], 1.0) and _same(view, a, b):
+            if groups and groups[-1][-1] == a:
+                groups[-1].append(b)
             else:
-                groups.append([use[a], use[b]])
+                groups.append([a, b])
     return [[view.numeric[j] for j in sorted(group)] for group in groups]
 
 

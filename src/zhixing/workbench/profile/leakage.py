@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
@@ -40,7 +41,7 @@ def check(view: View) -> Iterator[Finding]:
 
 
 def _suspect(view: View, score: Score, rest: Score | None, n: int) -> Finding:
-    evidence = _numbers(score) | {"suspect_columns": n}
+    evidence: dict[str, Any] = _numbers(score) | {"suspect_columns": n}
     beside = ""
     if rest is not None:
         evidence["next_best"] = _numbers(rest)

@@ -88,7 +88,7 @@ def _bins(view: View, name: str) -> np.ndarray:
     return np.where(np.isnan(values), len(edges) + 1, bins)
 
 
-def _classes(bins: np.ndarray, y: np.ndarray, fold: np.ndarray, k: int) -> tuple:
+def _classes(bins: np.ndarray, y: np.ndarray, fold: np.ndarray, k: int) -> tuple[float, float]:
     b = int(bins.max()) + 1
     counts = np.bincount((bins * FOLDS + fold) * k + y, minlength=b * FOLDS * k)
     counts = counts.reshape(b, FOLDS, k).astype(float)
@@ -115,7 +115,7 @@ def _auc(p: np.ndarray, pos: np.ndarray, neg: np.ndarray) -> float:
     return float((pairs[some] / possible[some]).mean()) if some.any() else 0.5
 
 
-def _numbers(bins: np.ndarray, y: np.ndarray, fold: np.ndarray) -> tuple:
+def _numbers(bins: np.ndarray, y: np.ndarray, fold: np.ndarray) -> tuple[float, float]:
     b = int(bins.max()) + 1
     cell, size = bins * FOLDS + fold, b * FOLDS
     y = (y - y.mean()) / (y.std() or 1.0)
