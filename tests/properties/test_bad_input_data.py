@@ -98,6 +98,8 @@ def test_missing_file_folder_and_rights(tmp_path):
     fails("no such file", tmp_path / "nowhere" / "x.csv")
     fails("this is a folder", tmp_path)
     fails("no shipped data set 'adlut'", "zhixing:adlut")
+    error = fails("databases and web addresses are not read yet", "postgresql://me:secret@host/db")
+    assert "secret" not in str(error)
 
 
 def test_encodings_asked_for(tmp_path):

@@ -29,7 +29,7 @@ _KIND_OF_ROLE: dict[Role, Kind] = {
     "weight": "numeric",
 }
 _KINDS = f"kinds are {', '.join(KINDS)}"
-_CALLED = {"aside": "columns to drop", "kind": "kinds"}
+_CALLED: dict[str, str] = {"aside": "columns to drop", "kind": "kinds"}
 
 
 def assemble(
@@ -56,8 +56,8 @@ def assemble(
         given[named] = role  # type: ignore[assignment]
     for column, called in [*given.items(), *((c, "kind") for c in kinds)]:
         if column not in frame.columns:
-            called = _CALLED.get(called, called)
-            raise unknown_column(column, frame.columns, where=name, role=called)
+            what = _CALLED.get(called) or called
+            raise unknown_column(column, frame.columns, where=name, role=what)
     for column, kind in kinds.items():
         if kind not in KINDS:
             raise InputError(f"no kind {kind!r} (column {column!r})", where=name, do=_KINDS)

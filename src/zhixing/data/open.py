@@ -101,6 +101,12 @@ def load(source: Any, text: Text | None = None) -> tuple[pl.DataFrame, str, list
             from ..datasets.shipped import path
 
             name, file = str(source), path(str(source).removeprefix(SHIPPED))
+        elif "://" in str(source):
+            raise InputError(
+                "databases and web addresses are not read yet",
+                where=str(source).split("@")[-1],
+                do="save the table as a Parquet or CSV file",
+            )
         else:
             name, file = str(source), Path(source).expanduser()
         frame, findings = load_file(file, text or Text())

@@ -34,33 +34,36 @@ def scan(data: bytes, delimiter: str, *, quoted: bool = True) -> Records:
     """
     quoted = quoted and b'"' in data
     array = np.frombuffer(data, dtype=np.uint8)
-    marks, ends, newlines = [], [], []
-    inside, last_quote = 0, None
+    ends: list[np.ndarray] = [np.zeros(0, dtype=np.int64)]
+    marks_before: list[np.ndarray] = [np.zeros(0, dtype=np.int64)]
+    lines_before: list[np.ndarray] = [np.zeros(0, dtype=np.int64)]
+    inside, last_quote, n_marks, n_lines = 0, 0, 0, 0
     for start in range(0, array.size, _PIECE):
         piece = array[start : start + _PIECE]
-        is_end, is_mark = piece == _NEWLINE, piece == ord(delimiter)
-        newlines.append(np.flatnonzero(is_end) + start)
+        newline = np.flatnonzero(piece == _NEWLINE)
+        mark = np.flatnonzero(piece == ord(delimiter))
+        end = newline
         if quoted:
             quote = piece == _QUOTE
             parity = np.bitwise_xor.accumulate(quote.view(np.uint8)) ^ np.uint8(inside)
-            is_end, is_mark = is_end & (parity == 0), is_mark & (parity == 0)
+            end, mark = newline[parity[newline] == 0], mark[parity[mark] == 0]
             found = np.flatnonzero(quote)
             last_quote = start + int(found[-1]) if found.size else last_quote
             inside = int(parity[-1])
-        ends.append(np.flatnonzero(is_end) + start)
-        marks.append(np.flatnonzero(is_mark) + start)
-    end, mark = np.concatenate(ends), np.concatenate(marks)
-    newline = np.concatenate(newlines)
+        ends.append(end + start)
+        marks_before.append(n_marks + np.searchsorted(mark, end))
+        lines_before.append(n_lines + np.searchsorted(newline, end))
+        n_marks, n_lines = n_marks + mark.size, n_lines + newline.size
+    end = np.concatenate(ends)
+    marks, lines = np.concatenate(marks_before), np.concatenate(lines_before)
     if array.size and (not end.size or end[-1] != array.size - 1):
         end = np.append(end, array.size)
-    starts = np.concatenate(([0], end[:-1] + 1)) if end.size else np.zeros(0, dtype=np.int64)
-    fields = np.searchsorted(mark, end) - np.searchsorted(mark, starts) + 1
-    blank = _blank(array, starts, end)
-    lines = np.searchsorted(newline, starts) + 1
-    open_quote = None
-    if inside and last_quote is not None:
-        open_quote = int(np.searchsorted(newline, last_quote)) + 1
-    return Records(fields, starts, lines, blank, open_quote)
+        marks, lines = np.append(marks, n_marks), np.append(lines, n_lines)
+    starts = np.concatenate(([0], end[:-1] + 1))[: end.size]
+    fields = np.diff(marks, prepend=0) + 1
+    first_lines = np.concatenate(([1], lines[:-1] + 2))[: end.size]
+    open_quote = data.count(b"\n", 0, last_quote) + 1 if inside else None
+    return Records(fields, starts, first_lines, _blank(array, starts, end), open_quote)
 
 
 def _blank(array: np.ndarray, starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
