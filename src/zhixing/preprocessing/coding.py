@@ -46,7 +46,7 @@ def code(column: np.ndarray) -> Coded:
     >>> code(np.array([3.0, 1.0, 3.0]))
     Coded(codes=array([0, 1, 0], dtype=int32), values=array([3., 1.]))
     """
-    codes, first = _code_keys(_keys(column))
+    codes, first = code_keys(_keys(column))
     return Coded(codes, column[first])
 
 
@@ -71,14 +71,15 @@ def _string_keys(column: np.ndarray) -> np.ndarray:
     padded = np.zeros((column.size, width), np.uint8)
     padded[:, : column.dtype.itemsize] = column[:, None].view(np.uint8)
     pieces = padded.view(np.int64)
-    codes = _code_keys(np.ascontiguousarray(pieces[:, 0]))[0]
+    codes = code_keys(np.ascontiguousarray(pieces[:, 0]))[0]
     for k in range(1, pieces.shape[1]):
-        following = _code_keys(np.ascontiguousarray(pieces[:, k]))[0]
-        codes = _code_keys((codes.astype(np.int64) << 32) | following)[0]
+        following = code_keys(np.ascontiguousarray(pieces[:, k]))[0]
+        codes = code_keys((codes.astype(np.int64) << 32) | following)[0]
     return codes.astype(np.int64)
 
 
-def _code_keys(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def code_keys(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Codes of 64-bit keys by order of appearance, and where each appears first."""
     n = keys.size
     codes = np.empty(n, np.int32)
     first = np.empty(n, np.int64)

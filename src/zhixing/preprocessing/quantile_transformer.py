@@ -142,18 +142,19 @@ class QuantileTransformer(OneToOneFeatureMixin, TransformerMixin, Estimator):
         return self._apply(self._checked(X, fitting=False, negative=True), self._backward)
 
     def _apply(self, X: Any, task: Any) -> Any:
+        columns = np.ascontiguousarray(self.quantiles_.T)
+        repeated = (columns[:, 1:] <= columns[:, :-1]).any(axis=1)
         if sp.issparse(X):
             X = X.copy()
             for j in range(X.shape[1]):
                 stored = slice(X.indptr[j], X.indptr[j + 1])
-                X.data[stored] = task(X.data[stored].astype(np.float64), self.quantiles_[:, j])
+                X.data[stored] = task(X.data[stored].astype(np.float64), columns[j], repeated[j])
             return X
         out = np.empty_like(X)
-        columns = np.ascontiguousarray(self.quantiles_.T)
 
         def fill(piece: tuple[int, slice]) -> None:
             j, s = piece
-            out[s, j] = task(X[s, j].astype(np.float64), columns[j])
+            out[s, j] = task(X[s, j].astype(np.float64), columns[j], repeated[j])
 
         pieces = [(j, s) for s in slices(len(X), _PIECE) for j in range(X.shape[1])]
         if X.size <= _SMALL:
@@ -163,10 +164,10 @@ class QuantileTransformer(OneToOneFeatureMixin, TransformerMixin, Estimator):
             each(fill, pieces)
         return out
 
-    def _forward(self, x: np.ndarray, quantiles: np.ndarray) -> np.ndarray:
+    def _forward(self, x: np.ndarray, quantiles: np.ndarray, repeated: bool) -> np.ndarray:
         known = ~np.isnan(x)
         u = np.interp(x, quantiles, self.references_)
-        if (np.diff(quantiles) <= 0).any():
+        if repeated:
             # Repeated quantiles: the middle between their first and their last share.
             u = 0.5 * (u - np.interp(-x, -quantiles[::-1], -self.references_[::-1]))
         slack = _EDGE if self.output_distribution == "normal" else 0.0
@@ -181,7 +182,7 @@ class QuantileTransformer(OneToOneFeatureMixin, TransformerMixin, Estimator):
                 u = np.clip(ndtri(u), ndtri(least), ndtri(1 - least))
         return np.where(known, u, np.nan)
 
-    def _backward(self, z: np.ndarray, quantiles: np.ndarray) -> np.ndarray:
+    def _backward(self, z: np.ndarray, quantiles: np.ndarray, repeated: bool) -> np.ndarray:
         slack = 0.0
         if self.output_distribution == "normal":
             z, slack = ndtr(z), _EDGE

@@ -19,10 +19,11 @@ from sklearn.utils.validation import (
 )
 
 from ..core.estimator import Estimator
+from .grams import Grams, count_grams
 from .one_hot_rows import sparse_interface
-from .tokens import cut, cut_column
+from .tokens import cut
 
-_FEW_ROWS = 16  # below, plain Python costs less than starting polars
+_FEW_ROWS = 16  # below, plain Python costs less than arrays
 
 
 class TextVectorizer(TransformerMixin, Estimator):
@@ -62,7 +63,8 @@ class TextVectorizer(TransformerMixin, Estimator):
     Takes a list or series of texts, or a table of text columns (each has a vocabulary of its own).
     Missing values are empty texts, other values are taken by their ``str``.
     Differs from scikit-learn's ``TfidfVectorizer`` in the cap on features, in Han characters, in
-    taking tables, and in storing no dictionary.  Whole columns are cut by polars in threads.
+    taking tables, and in storing no dictionary.  Texts are cut and counted as arrays of code
+    points; a string is made only of the tokens kept.  O(characters n-gram sizes) time and memory.
 
     Examples
     --------
@@ -126,52 +128,71 @@ class TextVectorizer(TransformerMixin, Estimator):
         self.idf_: list[np.ndarray] = []
         return [self._learn_column(texts) for texts in columns]
 
-    def _learn_column(self, texts: list[str]) -> Any:
-        counts = self._counts(texts)
-        n = len(texts)
-        distinct = counts.group_by("token").agg(total=_sum("count"), df=_length())
+    def _learn_column(self, texts: list[str]) -> sp.csr_matrix:
+        grams = count_grams(texts, self.analyzer, self._sizes(), self._stop())
+        n, counts = len(texts), grams.counts
+        width = counts.shape[1]
+        df = np.bincount(counts.indices, minlength=width)
+        total = np.bincount(counts.indices, weights=counts.data, minlength=width)
         least = self.min_df if isinstance(self.min_df, Integral) else self.min_df * n
         most = self.max_df if isinstance(self.max_df, Integral) else self.max_df * n
-        distinct = distinct.filter((_column("df") >= least) & (_column("df") <= most))
-        if self.stop_words is not None:
-            distinct = distinct.filter(~_column("token").is_in(list(self.stop_words)))
-        if self.max_features is not None and len(distinct) > self.max_features:
-            order = distinct.sort(["total", "token"], descending=[True, False])
-            distinct = order.head(int(self.max_features))
-        distinct = distinct.sort("token")
-        self.tokens_.append(np.array(distinct["token"].to_list(), dtype=object))
-        df = distinct["df"].to_numpy().astype(np.float64)
+        chosen = np.flatnonzero((df >= least) & (df <= most))
+        chosen = self._most_frequent(chosen, total, grams)
+        spelled = grams.spell(chosen)
+        order = np.array(sorted(range(len(spelled)), key=spelled.__getitem__), dtype=np.int64)
+        tokens = np.empty(len(order), object)
+        tokens[:] = [spelled[k] for k in order]
+        self.tokens_.append(tokens)
+        chosen = chosen[order]
         extra = 1.0 if self.smooth_idf else 0.0
-        idf = np.log((n + extra) / (df + extra)) + 1.0 if self.use_idf else np.ones(len(df))
+        idf = np.log((n + extra) / (df[chosen] + extra)) + 1.0 if self.use_idf else np.ones(len(df))
         self.idf_.append(idf.astype(self.dtype))
-        return self._place(counts, self.tokens_[-1], n)
+        place = np.full(width, -1, np.int32)
+        place[chosen] = np.arange(len(chosen))
+        return self._placed(counts, place, len(chosen))
 
-    def _counts(self, texts: list[str]) -> Any:
-        import polars as pl
+    def _most_frequent(self, chosen: np.ndarray, total: np.ndarray, grams: Grams) -> np.ndarray:
+        """At most `max_features` columns; of equally frequent grams the first in order."""
+        most = self.max_features
+        if most is None or len(chosen) <= most:
+            return chosen
+        threshold = np.partition(total[chosen], len(chosen) - most)[len(chosen) - most]
+        above = chosen[total[chosen] > threshold]
+        tied = chosen[total[chosen] == threshold]
+        spelled = grams.spell(tied)
+        order = sorted(range(len(tied)), key=spelled.__getitem__)[: most - len(above)]
+        return np.concatenate([above, tied[np.array(order, dtype=np.int64)]])
 
-        series = pl.Series(texts, dtype=pl.String)
-        if self.lowercase:
-            series = series.str.to_lowercase()
+    def _placed(self, counts: sp.csr_matrix, place: np.ndarray, width: int) -> sp.csr_matrix:
+        """The columns that have a place, in their places."""
+        at = place[counts.indices]
+        known = at >= 0
+        kept = np.concatenate([[0], np.cumsum(known)])
+        parts = (counts.data[known].astype(self.dtype), at[known], kept[counts.indptr])
+        made = sp.csr_matrix(parts, shape=(counts.shape[0], width))
+        made.sort_indices()
+        return made
+
+    def _sizes(self) -> tuple[int, int]:
         low, high = self.ngram_range
-        return (
-            cut_column(series, self.analyzer, (low, high))
-            .group_by("row", "token")
-            .agg(pl.len().alias("count"))
-        )
+        return int(low), int(high)
 
-    def _place(self, counts: Any, tokens: np.ndarray, n: int) -> sp.csr_matrix:
-        """Counts (row, token, count) as CSR over the vocabulary."""
-        import polars as pl
+    def _stop(self) -> frozenset[str]:
+        return frozenset(self.stop_words or ())
 
-        known = pl.DataFrame(
-            {"token": tokens.tolist(), "at": np.arange(len(tokens), dtype=np.int32)},
-            schema={"token": pl.String, "at": pl.Int32},
-        )
-        placed = counts.join(known, on="token").sort("row", "at")
-        indptr = np.zeros(n + 1, np.int64)
-        np.cumsum(np.bincount(placed["row"].to_numpy(), minlength=n), out=indptr[1:])
-        data = placed["count"].to_numpy().astype(self.dtype)
-        return sp.csr_matrix((data, placed["at"].to_numpy(), indptr), shape=(n, len(tokens)))
+    def _count_many(self, texts: list[str], j: int) -> sp.csr_matrix:
+        """Counts over the vocabulary: it is cut as texts of their own in front of the others, so
+        that no gram of the new texts is ever spelled."""
+        tokens = self.tokens_[j].tolist()
+        counts = count_grams([*tokens, *texts], self.analyzer, self._sizes(), self._stop()).counts
+        place = np.full(counts.shape[1], -1, np.int32)
+        heads = counts.indptr[: len(tokens)]
+        if len(tokens):
+            # The longest gram of a token's own text is the token.
+            place[np.maximum.reduceat(counts.indices[: counts.indptr[len(tokens)]], heads)] = (
+                np.arange(len(tokens))
+            )
+        return self._placed(counts[len(tokens) :], place, len(tokens))
 
     def transform(self, X: Any) -> Any:
         """TF-IDF rows of new texts; unknown tokens are left out."""
@@ -179,19 +200,17 @@ class TextVectorizer(TransformerMixin, Estimator):
         columns = self._texts(X, fitting=False)
         few = len(columns[0]) <= _FEW_ROWS
         counted = [
-            self._count_few(texts, j)
-            if few
-            else self._place(self._counts(texts), tokens, len(texts))
-            for j, (texts, tokens) in enumerate(zip(columns, self.tokens_))
+            self._count_few(texts, j) if few else self._count_many(texts, j)
+            for j, texts in enumerate(columns)
         ]
         return self._weighted(counted)
 
     def _count_few(self, texts: list[str], j: int) -> sp.csr_matrix:
         known = _tables(self)[j]
-        low, high = self.ngram_range
         indptr, indices, data = [0], [], []
+        stop = self._stop()
         for text in texts:
-            grams = cut(text.lower() if self.lowercase else text, self.analyzer, (low, high))
+            grams = cut(text, self.analyzer, self._sizes(), stop)
             counts = Counter(known[gram] for gram in grams if gram in known)
             for at in sorted(counts):
                 indices.append(at)
@@ -247,7 +266,8 @@ class TextVectorizer(TransformerMixin, Estimator):
                 f"X has {len(columns)} features, but TextVectorizer is expecting "
                 f"{self.n_features_in_} features as input."
             )
-        return [["" if _absent(v) else str(v) for v in column] for column in columns]
+        plain = [["" if _absent(v) else str(v) for v in column] for column in columns]
+        return [[v.lower() for v in column] for column in plain] if self.lowercase else plain
 
     def get_feature_names_out(self, input_features: Any = None) -> np.ndarray:
         """``name_token``; only the token for a single column without a name."""
@@ -303,19 +323,3 @@ def _tables(estimator: TextVectorizer) -> list[dict[str, int]]:
         tables = [{token: i for i, token in enumerate(t.tolist())} for t in estimator.tokens_]
         kept = _TABLES[estimator] = (estimator.tokens_, tables)
     return kept[1]
-
-
-def _column(name: str) -> Any:
-    import polars as pl
-
-    return pl.col(name)
-
-
-def _sum(name: str) -> Any:
-    return _column(name).sum()
-
-
-def _length() -> Any:
-    import polars as pl
-
-    return pl.len()

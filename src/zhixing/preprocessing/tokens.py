@@ -1,4 +1,4 @@
-"""Text cut into tokens: whole columns in polars, a few rows in plain Python, with equal results.
+"""Text cut into tokens: the plain definition, for a few texts.  `grams` is the fast form.
 
 A word is a run of two or more letters, digits or underscores; every Han character is a token by
 itself, so that pairs of them (`ngram_range=(1, 2)`) stand for Chinese words without a dictionary.
@@ -7,19 +7,19 @@ itself, so that pairs of them (`ngram_range=(1, 2)`) stand for Chinese words wit
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Collection, Iterator
 
-_HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+#: Ranges of Han characters: the unified ideographs, their extensions, and compatibility forms.
+HAN = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x323AF))
+
+_HAN = "".join(f"{chr(low)}-{chr(high)}" for low, high in HAN)
 _WORD = re.compile(rf"[{_HAN}]|[^\W{_HAN}]{{2,}}")
-# The same in Rust's syntax, where \w also holds combining marks: Python's \w is L, N and "_".
-_WORD_POLARS = rf"[{_HAN}]|[[\p{{L}}\p{{N}}_]--[{_HAN}]]{{2,}}"
-_HAN_ONE = re.compile(rf"[{_HAN}]")
 _SPACES = re.compile(r"\s+")
-_SPACES_POLARS = r"[\s\x1c-\x1f]+"  # Python counts the four separators as spaces, Rust does not
 
 
-def cut(text: str, analyzer: str, ngrams: tuple[int, int]) -> Iterator[str]:
+def cut(
+    text: str, analyzer: str, ngrams: tuple[int, int], stop: Collection[str] = ()
+) -> Iterator[str]:
     """Tokens and n-grams of one text, already in lower case where that is wanted.
 
     >>> list(cut("the cat sat", "word", (1, 2)))
@@ -28,49 +28,37 @@ def cut(text: str, analyzer: str, ngrams: tuple[int, int]) -> Iterator[str]:
     ['知行', '行合', '合一', '一 ok']
     """
     if analyzer == "char":
-        text = _SPACES.sub(" ", text)
+        text = one_space(text)
         for size in range(ngrams[0], ngrams[1] + 1):
             for i in range(len(text) - size + 1):
                 yield text[i : i + size]
         return
-    words = _WORD.findall(text)
+    words = [word for word in _WORD.findall(text) if word not in stop]
     for size in range(ngrams[0], ngrams[1] + 1):
         if size == 1:
             yield from words
             continue
         for i in range(len(words) - size + 1):
-            gram = words[i]
-            for k in range(i + 1, i + size):
-                gram += "" if _both_han(words[k - 1], words[k]) else " "
-                gram += words[k]
-            yield gram
+            yield join(words[i : i + size])
 
 
-def _both_han(a: str, b: str) -> bool:
-    return bool(_HAN_ONE.fullmatch(a) and _HAN_ONE.fullmatch(b))
+def one_space(text: str) -> str:
+    """Every run of white space as one space."""
+    return _SPACES.sub(" ", text)
 
 
-def cut_column(texts: Any, analyzer: str, ngrams: tuple[int, int]) -> Any:
-    """A polars frame (row, token) with one line for every n-gram of a polars column of texts."""
-    import polars as pl
+def join(words: list[str]) -> str:
+    """Words of one n-gram with spaces between, but for two Han characters."""
+    made = words[0]
+    for before, word in zip(words, words[1:]):
+        made += word if is_han(before) and is_han(word) else " " + word
+    return made
 
-    if analyzer == "char":
-        pieces = texts.str.replace_all(_SPACES_POLARS, " ").str.split("")
-    else:
-        pieces = texts.str.extract_all(_WORD_POLARS)
-    rows = pl.Series("row", range(len(texts)), dtype=pl.Int64)
-    words = pl.DataFrame([rows, pieces.alias("token")]).explode("token").drop_nulls()
-    token, row = pl.col("token"), pl.col("row")
-    if analyzer != "char" and ngrams[1] > 1:
-        words = words.with_columns(han=token.str.contains(rf"^[{_HAN}]$"))
-    made = []
-    for size in range(ngrams[0], ngrams[1] + 1):
-        gram = token
-        for k in range(1, size):
-            if analyzer != "char":
-                both = pl.col("han").shift(1 - k) & pl.col("han").shift(-k)
-                gram = gram + pl.when(both).then(pl.lit("")).otherwise(pl.lit(" "))
-            gram = gram + token.shift(-k)
-        whole = row.shift(1 - size) == row
-        made.append(words.select(row, gram, whole.alias("whole")).filter("whole").drop("whole"))
-    return pl.concat(made)
+
+def is_han(word: str) -> bool:
+    """Whether the token is one Han character.
+
+    >>> is_han("知"), is_han("ok")
+    (True, False)
+    """
+    return len(word) == 1 and any(low <= ord(word) <= high for low, high in HAN)
