@@ -131,3 +131,21 @@ def test_bad_options_are_named(rng, options, message) -> None:
     X, y, _ = table(rng)
     with pytest.raises(ValueError, match=message):
         LogisticRegression(**options).fit(X, y)
+
+
+def test_values_given_in_parts_count_as_their_sum(rng) -> None:
+    X, y, _ = table(rng, n=60)
+    coo = sp.coo_array(X)
+    halves = sp.coo_array(
+        (np.tile(coo.data / 2, 2), (np.tile(coo.row, 2), np.tile(coo.col, 2))), shape=X.shape
+    )
+    parts = sp.csr_array(
+        (halves.data[np.argsort(halves.row, kind="stable")],
+         halves.col[np.argsort(halves.row, kind="stable")],
+         np.concatenate([[0], np.cumsum(np.bincount(halves.row, minlength=60))])),
+        shape=X.shape,
+    )  # fmt: skip
+    assert not parts.has_canonical_format
+    for options in ({}, {"l1_ratio": 1.0, "C": 0.1}):
+        found = LogisticRegression(tol=1e-8, **options).fit(parts, y)
+        assert_allclose(found.coef_, LogisticRegression(tol=1e-8, **options).fit(X, y).coef_, atol=1e-6)

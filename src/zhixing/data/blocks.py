@@ -32,7 +32,9 @@ class Block:
         """X as compressed columns, made once: X' g is then a product of rows as well."""
         held = self.__dict__.get("_columns")
         if held is None:
-            held = runs(self.X.tocsc())
+            compressed = self.X.tocsc()  # sorted by the conversion
+            compressed.sum_duplicates()
+            held = runs(compressed)
             object.__setattr__(self, "_columns", held)
         return held
 
@@ -101,10 +103,7 @@ class Blocks:
 def from_arrays(X: Any, y: Any, weight: Any = None, *, n_blocks: int = 1) -> Blocks:
     """Blocks over arrays in memory (views where X is dense)."""
     if sparse.issparse(X):
-        X = X.tocsr()
-        if not X.has_canonical_format:
-            X = X.copy()
-            X.sum_duplicates()
+        X = X.tocsr()  # a value given in two parts stays so: products do not mind
     n = X.shape[0]
     y = np.ascontiguousarray(y, dtype=np.float64)
     weight = np.ones(n) if weight is None else np.ascontiguousarray(weight, dtype=np.float64)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,12 +11,14 @@ from ..core.history import History
 from ..core.parallel import each, slices
 from ..core.part import needs
 from ..data.blocks import Block
+from ..kernels.conjugate import conjugate_direction, conjugate_step, scale_and_add
 from ..kernels.softmax_curvature import softmax_curvature
-from .preconditioner import diagonal
+from .preconditioner import inverse_diagonal
 from .solution import Problem, Solution
 from .statistics import multiply, row_gradients, scores
 
-Product = Callable[[np.ndarray], np.ndarray]
+#: Entries of a vector that one thread takes at a time.
+PIECE = 1 << 16
 
 
 def newton_cg(
@@ -36,7 +37,7 @@ def newton_cg(
     needs(problem.penalty, "gradient", by="newton_cg", instead="prox_newton or fista")
     block = problem.blocks.one()
     product = Products(block, problem.fit_intercept)
-    inverse = diagonal(problem, problem.blocks)
+    inverse = inverse_diagonal(problem, problem.blocks)
     total = float(block.weight.sum())
     theta = problem.constant() if start is None else problem.join(*start)
     z = product.scores(theta)
@@ -54,7 +55,7 @@ def newton_cg(
             break
         if step == max_iter:
             break
-        hessian = _hessian(problem, product, h, block.weight, total)
+        hessian = Hessian(problem, product, h, block.weight, total)
         d = _conjugate_gradient(hessian, g, inverse)
         slope = float(np.vdot(g, d))
         dz, t = product.scores(d), 1.0
@@ -99,47 +100,52 @@ class Products:
         return out
 
 
-def _hessian(
-    problem: Problem, product: Products, h: np.ndarray, weight: np.ndarray, total: float
-) -> Product:
-    """v -> H v at the current point; h is the curvature of every row, or its probabilities."""
-    h = h.copy()
-    q = np.empty_like(h)
-    chunks = slices(len(h), 4096)
+class Hessian:
+    """v -> (H v, v' H v) at one point; h is the curvature of every row, or its probabilities."""
 
-    def times(v: np.ndarray) -> np.ndarray:
-        u = product.scores(v)
-        if h.ndim == 2 and not problem.loss.coupled:
-            np.multiply(weight[:, None] * h, u, out=q)
-        elif h.ndim == 2:
+    def __init__(
+        self, problem: Problem, product: Products, h: np.ndarray, weight: np.ndarray, total: float
+    ) -> None:
+        self.product, self.weight, self.total = product, weight, total
+        self.alpha = problem.penalty.alpha
+        self.penalised = problem.blocks.n_features * max(problem.n_outputs, 1)
+        self.h, self.q = h.copy(), np.empty_like(h)
+
+    def __call__(self, v: np.ndarray) -> tuple[np.ndarray, float]:
+        u = self.product.scores(v)
+        h, q, weight = self.h, self.q, self.weight
+        if h.ndim == 2:
+            chunks = slices(len(h), 4096)
             each(lambda s: softmax_curvature(h[s], u[s], weight[s], q[s]), chunks)
         else:
             np.multiply(h, u, out=q)
-        return product.transposed(q) / total + problem.penalty_gradient(v)
+        out = self.product.transposed(q)
+        flat, given, m = out.ravel(), v.ravel(), self.penalised
+        pieces = each(
+            lambda s: scale_and_add(1.0 / self.total, self.alpha, given[s], flat[s]),
+            slices(m, PIECE),
+        )
+        flat[m:] /= self.total
+        return out, float(sum(pieces)) + float(given[m:] @ flat[m:])
 
-    return times
 
-
-def _conjugate_gradient(times: Product, g: np.ndarray, inverse: Product) -> np.ndarray:
+def _conjugate_gradient(times: Hessian, g: np.ndarray, inverse: np.ndarray) -> np.ndarray:
     """Approximately -H^-1 g, preconditioned; a descent direction whenever it stops."""
-    d = np.zeros_like(g)
-    r = -g
-    y = inverse(r)
-    s = y.copy()
-    ry = float(np.vdot(r, y))
+    P = inverse.ravel()
+    pieces = slices(P.size, PIECE)
+    d, r = np.zeros(P.size), -g.ravel()
+    s = P * r
+    ry = float(r @ s)
     enough = min(0.25, np.sqrt(np.sqrt(ry))) ** 2 * ry
     for _ in range(200):
-        hs = times(s)
-        curvature = float(np.vdot(s, hs))
+        hs, curvature = times(s.reshape(g.shape))
         if curvature <= 0.0:
-            return d if d.any() else s
-        a = ry / curvature
-        d += a * s
-        r -= a * hs
-        y = inverse(r)
-        ry, before = float(np.vdot(r, y)), ry
+            return (d if d.any() else s).reshape(g.shape)
+        a, flat = ry / curvature, hs.ravel()
+        before = ry
+        ry = sum(each(lambda c: conjugate_step(a, s[c], flat[c], P[c], d[c], r[c]), pieces))  # noqa: B023
         if ry <= enough:
             break
-        s *= ry / before
-        s += y
-    return d
+        ratio = ry / before
+        each(lambda c: conjugate_direction(ratio, P[c], r[c], s[c]), pieces)  # noqa: B023
+    return d.reshape(g.shape)

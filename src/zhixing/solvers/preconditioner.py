@@ -34,11 +34,11 @@ def precondition(problem: Problem) -> tuple[np.ndarray, Preconditioner]:
     theta = problem.constant()
     first = next(iter(sample))
     if sparse.issparse(first.X) or theta.size > MAX_NEWTON or problem.loss.curvature == "none":
-        return theta, diagonal(problem, sample)
+        return theta, _by_entry(inverse_diagonal(problem, sample))
     part = replace(problem, blocks=sample)
     state, _, _ = run(Newton(part, 1e-3), State(theta), sample, max_rounds=15)
     if not np.isfinite(state.objective):
-        return theta, diagonal(problem, sample)
+        return theta, _by_entry(inverse_diagonal(problem, sample))
     theta = state.accepted if state.accepted is not None else state.theta
     sums = here(
         lambda b: statistics(part.loss, b, theta, part.fit_intercept, second=True), sample, merge
@@ -46,7 +46,11 @@ def precondition(problem: Problem) -> tuple[np.ndarray, Preconditioner]:
     return theta, NewtonStep(part, sums).solve
 
 
-def diagonal(problem: Problem, sample: Blocks) -> Preconditioner:
+def _by_entry(inverse: np.ndarray) -> Preconditioner:
+    return lambda g: inverse * g
+
+
+def inverse_diagonal(problem: Problem, sample: Blocks) -> np.ndarray:
     """P = 1 / (c mean x_j^2 + alpha), with c the loss's curvature at the constant prediction."""
     weight, square = 0.0, np.zeros(problem.blocks.n_features)
     for b in sample:
@@ -57,8 +61,7 @@ def diagonal(problem: Problem, sample: Blocks) -> Preconditioner:
     curvature = _curvature(problem, next(iter(sample)), problem.constant())
     alpha = getattr(problem.penalty, "alpha", 0.0)
     scaled = np.multiply.outer(squares, curvature) if problem.n_outputs else squares * curvature
-    inverse = 1.0 / (scaled + max(alpha, 1e-10 * float(scaled.max()), 1e-300))
-    return lambda g: inverse * g
+    return 1.0 / (scaled + max(alpha, 1e-10 * float(scaled.max()), 1e-300))
 
 
 def _sample(problem: Problem) -> Blocks:
