@@ -36,6 +36,22 @@ class Case:
         return 0.05 if self.kind == "level" else 0.95
 
 
+#: Every case that has been registered, in order.
+CASES: list[Case] = []
+
+
+def case(
+    procedure: str,
+    situation: str,
+    kind: Literal["level", "coverage"],
+    once: Callable[[np.random.Generator], bool],
+    repetitions: int,
+    expected: Expected = "nominal",
+    quick: int = 0,
+) -> None:
+    CASES.append(Case(procedure, situation, kind, once, repetitions, expected, quick))
+
+
 @dataclass(frozen=True)
 class Outcome:
     case: Case

@@ -11,8 +11,8 @@ import sys
 import time
 from pathlib import Path
 
-from .comparison_cases import CASES
-from .study import run, table
+from . import cases_data_sets, cases_folds, cases_rows  # noqa: F401  (they register themselves)
+from .study import CASES, run, table
 
 
 def main(words: list[str]) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .comparison import Comparison, check_levels
-from .corrected_ttest import _ratio, fold_differences, t_tail
+from .corrected_ttest import fold_differences, ratio, t_tail
 
 
 def bayesian_ttest(
@@ -65,7 +65,7 @@ def bayesian_ttest(
         difference=seen.interval(1 - alpha, "credible"),
         p_value=float("nan"),
         test="correlated Bayesian t-test",
-        effect_size=_ratio(seen),
+        effect_size=ratio(seen.mean, seen.deviation),
         effect_name="d_z",
         df=float(seen.df),
         n=seen.n,

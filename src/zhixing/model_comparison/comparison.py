@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -86,25 +87,27 @@ class Comparison:
         return "A better" if (self.difference.value > 0) == self.greater_is_better else "B better"
 
     def as_dict(self) -> dict[str, Any]:
-        """All of it as JSON would hold it."""
-        return {
-            "verdict": self.verdict,
-            "test": self.test,
-            "difference": dict(zip(Estimate._fields, self.difference)),
-            "p_value": self.p_value,
-            "effect_size": self.effect_size,
-            "effect_name": self.effect_name,
-            "statistic": self.statistic,
-            "df": self.df,
-            "n": self.n,
-            "scores": list(self.scores),
-            "alpha": self.alpha,
-            "rope": self.rope,
-            "p_equivalence": self.p_equivalence,
-            "probabilities": None if self.probabilities is None else list(self.probabilities),
-            "names": list(self.names),
-            "notes": list(self.notes),
-        }
+        """All of it as JSON holds it: what a test does not have is None."""
+        return as_json(
+            {
+                "verdict": self.verdict,
+                "test": self.test,
+                "difference": dict(zip(Estimate._fields, self.difference)),
+                "p_value": self.p_value,
+                "effect_size": self.effect_size,
+                "effect_name": self.effect_name,
+                "statistic": self.statistic,
+                "df": self.df,
+                "n": self.n,
+                "scores": list(self.scores),
+                "alpha": self.alpha,
+                "rope": self.rope,
+                "p_equivalence": self.p_equivalence,
+                "probabilities": None if self.probabilities is None else list(self.probabilities),
+                "names": list(self.names),
+                "notes": list(self.notes),
+            }
+        )
 
     def finding(self) -> Finding:
         """The comparison as a finding for the report."""
@@ -138,6 +141,17 @@ class Comparison:
         if self.rope is not None and self.probabilities is None:
             lines.append(f"  equivalent within {self.rope:g}: p = {self.p_equivalence:.4g}")
         return "\n".join(lines + [f"  note: {note}" for note in self.notes])
+
+
+def as_json(value: Any) -> Any:
+    """The value with what JSON cannot hold (NaN, infinity) as None."""
+    if isinstance(value, dict):
+        return {name: as_json(held) for name, held in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [as_json(held) for held in value]
+    if isinstance(value, float):  # NumPy's too
+        return float(value) if math.isfinite(value) else None
+    return value
 
 
 def check_levels(alpha: float, rope: float | None) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
@@ -79,24 +81,21 @@ def corrected_ttest(
     """
     check_levels(alpha, rope)
     seen = fold_differences(scores_a, scores_b, n_train, n_test)
-    certain = seen.std_error == 0.0
-    statistic = np.divide(seen.mean, seen.std_error) if not certain else np.sign(seen.mean) * np.inf
-    if seen.mean == 0.0:
-        statistic = 0.0
+    certain = seen.std_error == 0.0 and seen.mean != 0.0
     equivalence = float("nan")
     if rope is not None:
         equivalence = max(
             t_tail(seen.mean + rope, seen.std_error, seen.df),
             t_tail(rope - seen.mean, seen.std_error, seen.df),
         )
-    notes = ("the folds' differences do not vary at all",) if certain and seen.mean != 0.0 else ()
+    notes = ("the folds' differences do not vary at all",) if certain else ()
     return Comparison(
         difference=seen.interval(1 - alpha),
         p_value=min(1.0, 2 * t_tail(abs(seen.mean), seen.std_error, seen.df)),
         test="corrected resampled t-test",
-        effect_size=float(np.sign(seen.mean) * np.inf) if notes else _ratio(seen),
+        effect_size=ratio(seen.mean, seen.deviation),
         effect_name="d_z",
-        statistic=float(statistic),
+        statistic=ratio(seen.mean, seen.std_error),
         df=float(seen.df),
         n=seen.n,
         scores=(float(np.mean(scores_a)), float(np.mean(scores_b))),
@@ -109,5 +108,8 @@ def corrected_ttest(
     )
 
 
-def _ratio(seen: FoldMean) -> float:
-    return seen.mean / seen.deviation if seen.deviation else 0.0
+def ratio(mean: float, spread: float) -> float:
+    """``mean / spread``; infinite where a difference does not vary, 0 where there is none."""
+    if spread == 0.0:
+        return math.copysign(math.inf, mean) if mean else 0.0
+    return mean / spread

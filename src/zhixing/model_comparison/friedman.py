@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from .comparison import check_levels
+from .comparison import as_json, check_levels
 from .multiplicity import holm
 
 
@@ -62,11 +62,9 @@ class Friedman:
         return "; ".join(apart) or "some differ, but no pair stands out"
 
     def as_dict(self) -> dict[str, Any]:
-        """All of it as JSON would hold it."""
-        return vars(self) | {
-            "pairwise": [{"a": a, "b": b, "p": p} for (a, b), p in self.pairwise.items()],
-            "verdict": self.verdict,
-        }
+        """All of it as JSON holds it."""
+        pairs = [{"a": a, "b": b, "p": p} for (a, b), p in self.pairwise.items()]
+        return as_json(vars(self) | {"pairwise": pairs, "verdict": self.verdict})
 
     def __str__(self) -> str:
         lines = [

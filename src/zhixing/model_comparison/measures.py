@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -204,7 +205,9 @@ def measure(metric: str | Callable[..., Any], greater_is_better: bool | None = N
     name = metric.removeprefix("neg_").removesuffix("_score")
     name = {"brier": "brier_score", "brier_score_loss": "brier_score"}.get(name, name)
     if name not in MEASURES:
+        near = difflib.get_close_matches(name, MEASURES, n=3, cutoff=0.5) or list(MEASURES)[:6]
         raise InputError(
-            f"unknown metric {metric!r}", do=f"give a function or one of {', '.join(MEASURES)}"
+            f"unknown metric {metric!r}",
+            do=f"give a function, or a name of MEASURES such as {', '.join(near)}",
         )
     return MEASURES[name]
