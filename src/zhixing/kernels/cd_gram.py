@@ -2,50 +2,83 @@
 
 from __future__ import annotations
 
-from ._jit import kernel
+import numpy as np
+
+from ._jit import kernel, subroutine
+from .elastic import downhill, step_to
+from .least_squares_gap import least_squares_gap
+
+_VECTOR = "f8[::1]"
 
 
-@kernel(("f8[:, ::1]", "f8[::1]", "f8[::1]", "f8[::1]", "f8[::1]", "f8", "f8", "i8", "f8"))
-def cd_gram(G, g, w, l1, l2, low, high, max_epochs, tol):
+@subroutine
+def gram_gap(c, g, w, order, l1, l2, low, high, yy):
+    """The duality gap, from the quadratic alone."""
+    rr = yy
+    ry = yy
+    for j in order:
+        rr += w[j] * (g[j] - c[j])
+        ry -= w[j] * c[j]
+    return least_squares_gap(g, w, order, l1, l2, low, high, max(rr, 0.0), ry)
+
+
+@subroutine
+def gram_violation(g, w, order, l1, l2, low, high):
+    """The worst one-sided derivative of all coordinates, and of those not at zero."""
+    worst = 0.0
+    used = 0.0
+    for j in order:
+        v = downhill(w[j], g[j], l1[j], l2[j], low, high)
+        worst = max(worst, v)
+        if w[j] != 0.0:
+            used = max(used, v)
+    return worst, used
+
+
+@kernel(
+    (
+        *("f8[:, ::1]", _VECTOR, _VECTOR, _VECTOR, "i8[::1]", "i8", _VECTOR, _VECTOR),
+        *("f8", "f8", "f8", "i8", "f8", "f8", "f8"),
+    )
+)
+def cd_gram(G, c, g, w, order, m, l1, l2, low, high, yy, max_sweeps, tol, rough, gap_tol):
     """Minimise w'Gw/2 - c'w + sum_j (l1_j |w_j| + l2_j w_j^2 / 2) over low <= w_j <= high.
 
-    g holds the gradient G w - c at the w given and is kept up to date with it, so a step of one
-    coordinate costs one row of G, and a coordinate that stays costs nothing.  Full sweeps alternate
-    with sweeps over the coordinates that are not at zero.  Returns the number of sweeps and the
-    largest |step| times curvature in the last full one, which is then at most `tol`.
+    Only the first m rows and columns of G count, and only the coordinates in `order` move.  g holds
+    the gradient G w - c at the w given and is kept up to date, so moving one coordinate costs one row
+    of G, and one that stays costs nothing.  Coordinates at zero are left out of a sweep while those
+    that are not at zero are the worst.
+
+    Stops when no one-sided derivative is further than `tol`, or than `rough` times the first one
+    seen, from optimal; with `gap_tol` >= 0 also when the duality gap of the least-squares problem
+    with y'y = `yy` is that small.  Returns the number of sweeps, the worst derivative and the gap.
     """
-    p = w.size
-    epochs = 0
+    sweeps = 0
+    gap = np.inf
     full = True
-    worst = 0.0
-    while epochs < max_epochs:
-        epochs += 1
-        worst = 0.0
-        for j in range(p):
+    worst, _ = gram_violation(g, w, order, l1, l2, low, high)
+    tol = max(tol, rough * worst)
+    if gap_tol >= 0.0:
+        gap = gram_gap(c, g, w, order, l1, l2, low, high, yy)
+    while worst > tol and gap > gap_tol and sweeps < max_sweeps:
+        moved = False
+        for j in order:
             old = w[j]
-            if not full and old == 0.0:
+            H = G[j, j]
+            if (not full and old == 0.0) or H + l2[j] <= 0.0:
                 continue
-            curvature = G[j, j] + l2[j]
-            if curvature <= 0.0:
-                continue
-            u = G[j, j] * old - g[j]
-            if u > l1[j]:
-                new = (u - l1[j]) / curvature
-            elif u < -l1[j]:
-                new = (u + l1[j]) / curvature
-            else:
-                new = 0.0
-            new = min(max(new, low), high)
-            step = new - old
+            step = step_to(H * old - g[j], H, l1[j], l2[j], low, high) - old
             if step != 0.0:
-                w[j] = new
-                worst = max(worst, abs(step) * curvature)
-                for i in range(p):
-                    g[i] += step * G[j, i]
-        if worst <= tol:
-            if full:
-                break
-            full = True
-        else:
-            full = False
-    return epochs, worst
+                moved = True
+                w[j] = old + step
+                row = G[j]
+                for i in range(m):
+                    g[i] += step * row[i]
+        sweeps += 1
+        if full and not moved:
+            break
+        worst, used = gram_violation(g, w, order, l1, l2, low, high)
+        full = worst > 2.0 * used or not moved
+        if gap_tol >= 0.0:
+            gap = gram_gap(c, g, w, order, l1, l2, low, high, yy)
+    return sweeps, worst, gap

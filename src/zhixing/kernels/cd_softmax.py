@@ -5,16 +5,19 @@ from __future__ import annotations
 import numpy as np
 
 from ._jit import kernel
+from .elastic import downhill, step_to
 
 _RUNS = ("f8[::1]", "i4[::1]", "i8[::1]")
+_VECTOR = "f8[::1]"
+_MATRIX = "f8[:, ::1]"
 
 
 @kernel(
     (
         *_RUNS,
-        *("i8[::1]", "i8[::1]", "f8[:, ::1]", "f8[::1]", "b1"),
-        *("f8[::1]", "f8[::1]", "f8[::1]", "f8[::1]", "f8", "f8"),
-        *("f8[::1]", "f8[::1]", "f8[:, ::1]", "i8", "f8"),
+        *("i8[::1]", "i8[::1]", _MATRIX, _MATRIX, "b1"),
+        *(_VECTOR, _VECTOR, _VECTOR, _VECTOR, "f8", "f8"),
+        *(_VECTOR, _VECTOR, _MATRIX, "i8", "f8"),
     )
 )
 def cd_softmax(
@@ -22,9 +25,9 @@ def cd_softmax(
     rows,
     indptr,
     feature,
-    output,
+    first,
     P,
-    weight,
+    H,
     intercept,
     w,
     g,
@@ -35,81 +38,76 @@ def cd_softmax(
     b,
     gb,
     U,
-    max_epochs,
-    tol,
+    max_sweeps,
+    rough,
 ):
-    """Minimise the model of the loss around P over the pairs (feature, output) and the intercepts.
+    """Minimise the model of the loss around P over pairs (feature, output) and the intercepts.
 
-    The model is <g, d> + d'H d/2 with (H u)_ik = weight_i P_ik (u_ik - sum_l P_il u_il), u = X d.
-    `w` holds the coefficients of the pairs and `b` the change of the intercepts; both change in
-    place, and U, zero at first, becomes the change of the scores.  Returns the number of sweeps and
-    the worst step times curvature of the last.
+    P and H are transposed, (k, n): the probabilities, and the same times the row weights.  The model
+    is <g, d> + d'Bd/2 with (B u)_ik = H_ik (u_ik - sum_l P_il u_il) for u = X d.  The pairs of output
+    c are first[c] to first[c + 1]; `w` holds their coefficients and `b` the change of the intercepts.
+    Both change in place, and U, zero at first, becomes the change of the scores, (k, n).
+
+    Returns the number of sweeps and the worst derivative seen on the way in the last full one, which
+    is then at most `rough` times that of the first.
     """
-    n, k = P.shape
+    k, n = P.shape
     m = w.size
     s = np.zeros(n)
     curvature = np.zeros(m)
-    for t in range(m):
-        c = output[t]
-        j = feature[t]
-        for at in range(indptr[j], indptr[j + 1]):
-            i = rows[at]
-            curvature[t] += data[at] * data[at] * weight[i] * P[i, c] * (1.0 - P[i, c])
     curvature_b = np.zeros(k)
-    if intercept:
-        for i in range(n):
-            for c in range(k):
-                curvature_b[c] += weight[i] * P[i, c] * (1.0 - P[i, c])
-    epochs = 0
-    full = True
-    worst = 0.0
-    while epochs < max_epochs:
-        epochs += 1
-        worst = 0.0
-        for t in range(m):
-            old = w[t]
-            H = curvature[t]
-            if (not full and old == 0.0) or H + l2[t] <= 0.0:
-                continue
-            c = output[t]
+    for c in range(k):
+        for t in range(first[c], first[c + 1]):
             j = feature[t]
-            slope = g[t]
             for at in range(indptr[j], indptr[j + 1]):
                 i = rows[at]
-                slope += data[at] * weight[i] * P[i, c] * (U[i, c] - s[i])
-            u = H * old - slope
-            if u > l1[t]:
-                new = (u - l1[t]) / (H + l2[t])
-            elif u < -l1[t]:
-                new = (u + l1[t]) / (H + l2[t])
-            else:
-                new = 0.0
-            new = min(max(new, low), high)
-            step = new - old
-            if step != 0.0:
-                w[t] = new
-                worst = max(worst, abs(step) * (H + l2[t]))
+                curvature[t] += data[at] * data[at] * H[c, i] * (1.0 - P[c, i])
+        if intercept:
+            for i in range(n):
+                curvature_b[c] += H[c, i] * (1.0 - P[c, i])
+    sweeps = 0
+    full = True
+    start = -1.0
+    worst = 0.0
+    while sweeps < max_sweeps:
+        sweeps += 1
+        worst = 0.0
+        for c in range(k):
+            Pc, Hc, Uc = P[c], H[c], U[c]
+            for t in range(first[c], first[c + 1]):
+                old = w[t]
+                B = curvature[t]
+                if (not full and old == 0.0) or B + l2[t] <= 0.0:
+                    continue
+                j = feature[t]
+                slope = g[t]
                 for at in range(indptr[j], indptr[j + 1]):
                     i = rows[at]
-                    U[i, c] += step * data[at]
-                    s[i] += P[i, c] * step * data[at]
-        if intercept:
-            for c in range(k):
-                if curvature_b[c] <= 0.0:
-                    continue
+                    slope += data[at] * Hc[i] * (Uc[i] - s[i])
+                worst = max(worst, downhill(old, slope, l1[t], l2[t], low, high))
+                step = step_to(B * old - slope, B, l1[t], l2[t], low, high) - old
+                if step != 0.0:
+                    w[t] = old + step
+                    for at in range(indptr[j], indptr[j + 1]):
+                        i = rows[at]
+                        Uc[i] += step * data[at]
+                        s[i] += Pc[i] * step * data[at]
+            if intercept and curvature_b[c] > 0.0:
                 slope = gb[c]
                 for i in range(n):
-                    slope += weight[i] * P[i, c] * (U[i, c] - s[i])
+                    slope += Hc[i] * (Uc[i] - s[i])
+                worst = max(worst, abs(slope))
                 step = -slope / curvature_b[c]
                 b[c] += step
-                worst = max(worst, abs(slope))
                 for i in range(n):
-                    U[i, c] += step
-                    s[i] += P[i, c] * step
-        if worst <= tol:
+                    Uc[i] += step
+                    s[i] += Pc[i] * step
+        if start < 0.0:
+            start = worst
+        if worst <= rough * start:
             if full:
                 break
             full = True
         else:
             full = False
-    return epochs, worst
+    return sweeps, worst

@@ -1,14 +1,17 @@
 """Linear models: a loss, a penalty and a solver, under the names the field gives the choices."""
 
 from .coefficient_table import CoefficientTable
+from .elastic_net import ElasticNet
 from .gamma import GammaRegressor
 from .generalized import GeneralizedLinear
 from .generalized_linear_model import GeneralizedLinearModel
 from .huber import HuberRegressor
 from .inference import NoInference
+from .lasso import Lasso
 from .least_squares import LinearRegression
 from .logistic import LogisticRegression
 from .passive_aggressive import PassiveAggressiveClassifier, PassiveAggressiveRegressor
+from .path import enet_path, lasso_path
 from .perceptron import Perceptron
 from .poisson import PoissonRegressor
 from .ridge import Ridge, RidgeClassifier
@@ -20,10 +23,12 @@ from .tweedie import TweedieRegressor
 
 __all__ = [
     "CoefficientTable",
+    "ElasticNet",
     "GammaRegressor",
     "GeneralizedLinear",
     "GeneralizedLinearModel",
     "HuberRegressor",
+    "Lasso",
     "LinearRegression",
     "LogisticRegression",
     "NoInference",
@@ -39,5 +44,7 @@ __all__ = [
     "SGDRegressor",
     "SimpleSlope",
     "TweedieRegressor",
+    "enet_path",
+    "lasso_path",
     "simple_slopes",
 ]

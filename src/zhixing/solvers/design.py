@@ -1,4 +1,4 @@
-"""X held in memory, as the solvers that pick columns read it: dense or sparse, one interface."""
+"""X held in memory, as solvers that pick columns read it: dense or sparse, one interface."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from scipy import sparse
 
 from ..core.parallel import each, single_threaded_blas, slices
 from ..data.blocks import Block, runs
+from ..kernels.sparse_gram import sparse_gram
 from .statistics import STRANDS, multiply, total
 
 
@@ -21,97 +22,104 @@ class DenseDesign:
         self.n, self.p = X.shape
         self.by_columns = X.flags.f_contiguous and not X.flags.c_contiguous
 
-    def _pieces(self, width: int) -> list[slice]:
-        """Rows whose share of `width` columns fits the second-level cache."""
-        return slices(self.n, max((1 << 16) // max(width, 1), 256))
-
     def transpose_dot(self, r: np.ndarray) -> np.ndarray:
-        """X' r for r of shape (n,) or (n, k)."""
+        """X' r for r of shape (n,) or (n, k), read once."""
         with single_threaded_blas():
             if self.by_columns:
                 cut = slices(self.p, max(-(-self.p // STRANDS), 1))
-                return np.concatenate(each(lambda s: self.X[:, s].T @ r, cut)) if cut else r[:0]
-            cut = slices(self.n, max(-(-self.n // STRANDS), 256))
-            return total(each(lambda s: np.asarray(self.X[s], dtype=np.float64).T @ r[s], cut))
-
-    def take(self, columns: np.ndarray) -> DenseDesign:
-        """The chosen columns, copied, as float64 with rows in one piece."""
-        if len(columns) == self.p and self.X.dtype == np.float64 and self.X.flags.c_contiguous:
-            return self
-        out = np.empty((self.n, len(columns)))
-
-        def fill(s: slice) -> None:
-            out[s] = self.X[s].take(columns, axis=1)
-
-        each(fill, self._pieces(len(columns)))
-        return DenseDesign(out)
+                return np.concatenate(each(lambda s: self._columns(s).T @ r, cut))
+            cut = slices(self.n, max(-(-self.n // STRANDS), 64))
+            return total(each(lambda s: self._rows(s).T @ r[s], cut))
 
     def dot(self, w: np.ndarray) -> np.ndarray:
         """X w."""
-        out = np.empty((self.n, *w.shape[1:]))
-
-        def fill(s: slice) -> None:
-            out[s] = np.asarray(self.X[s], dtype=np.float64) @ w
-
+        cut = slices(self.n, max(-(-self.n // STRANDS), 64))
         with single_threaded_blas():
-            each(fill, slices(self.n, max(-(-self.n // STRANDS), 256)))
+            return np.concatenate(each(lambda s: self._rows(s) @ w, cut))
+
+    def _rows(self, s: slice) -> np.ndarray:
+        return np.asarray(self.X[s], dtype=np.float64)
+
+    def _columns(self, s: slice) -> np.ndarray:
+        return np.asarray(self.X[:, s], dtype=np.float64)
+
+    def take(self, chosen: np.ndarray) -> np.ndarray:
+        """The chosen columns as the rows of a new float64 array, of shape (len(chosen), n)."""
+        out = np.empty((len(chosen), self.n))
+        if self.by_columns:
+            each(lambda s: out.__setitem__(s, self.X.T[chosen[s]]), slices(len(chosen), 64))
+        else:
+            size = max(-(-self.n // STRANDS), 256)
+            each(
+                lambda s: out.__setitem__((slice(None), s), self.X[s].take(chosen, axis=1).T),
+                slices(self.n, size),
+            )
         return out
-
-    def gram(self, h: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """X' diag(h) X and X' h."""
-        root = np.sqrt(h)
-        pieces = self._pieces(self.p)
-        per = -(-len(pieces) // STRANDS)
-
-        def part(group: list[slice]) -> Any:
-            ww, wb = np.zeros((self.p, self.p)), np.zeros(self.p)
-            for s in group:
-                A = self.X[s] * root[s, None]
-                ww += A.T @ A
-                wb += root[s] @ A
-            return np.vstack([ww, wb])
-
-        with single_threaded_blas():
-            both = total(each(part, [pieces[i : i + per] for i in range(0, len(pieces), per)]))
-        return both[:-1], both[-1]
-
-    @cached_property
-    def columns(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """The columns as runs of (value, row)."""
-        data = np.ascontiguousarray(self.X.T, dtype=np.float64).ravel()
-        rows = np.tile(np.arange(self.n, dtype=np.int32), self.p)
-        return data, rows, np.arange(self.p + 1, dtype=np.int64) * self.n
 
 
 class SparseDesign:
-    """A sparse X of shape (n, p), by rows and by columns."""
+    """A sparse X of shape (n, p), read by columns."""
 
     def __init__(self, X: Any, columns: Any = None) -> None:
-        self.X = X
         self.n, self.p = X.shape
-        if columns is not None:
-            self.columns = columns
-
-    @cached_property
-    def columns(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        return runs(self.X.tocsc())
+        self.X = X
+        self.columns = runs(X.tocsc()) if columns is None else columns
 
     def transpose_dot(self, r: np.ndarray) -> np.ndarray:
         return multiply(self.columns, np.ascontiguousarray(r), np.empty((self.p, *r.shape[1:])))
 
-    def take(self, columns: np.ndarray) -> SparseDesign:
-        data, rows, at = self.columns
-        X = sparse.csc_array((data, rows, at), shape=(self.n, self.p))[:, columns]
-        return SparseDesign(X, runs(X))
-
     def dot(self, w: np.ndarray) -> np.ndarray:
         return np.asarray(self.X @ w)
 
-    def gram(self, h: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def take(self, chosen: np.ndarray) -> SparseColumns:
         data, rows, at = self.columns
-        X = sparse.csc_array((data, rows, at), shape=(self.n, self.p))
-        scaled = sparse.csc_array((data * h[rows], rows, at), shape=(self.n, self.p))
-        return np.ascontiguousarray((scaled.T @ X).toarray()), np.asarray(X.T @ h)
+        lengths = at[chosen + 1] - at[chosen]
+        start = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+        where = np.repeat(at[chosen] - start[:-1], lengths) + np.arange(start[-1])
+        return SparseColumns(data[where], rows[where], start, self.n)
+
+
+class SparseColumns:
+    """A few columns of a sparse matrix: compressed columns, and compressed rows when asked for."""
+
+    def __init__(self, data: np.ndarray, rows: np.ndarray, indptr: np.ndarray, n: int) -> None:
+        self.columns = (data, rows, indptr)
+        self.n, self.m = n, len(indptr) - 1
+
+    @cached_property
+    def matrix(self) -> Any:
+        return sparse.csc_array(self.columns, shape=(self.n, self.m))
+
+    @cached_property
+    def rows(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        return runs(self.matrix.tocsr())
+
+    def dot(self, w: np.ndarray) -> np.ndarray:
+        return multiply(self.rows, np.ascontiguousarray(w), np.empty((self.n, *w.shape[1:])))
+
+    def gram(self, weight: np.ndarray, G: np.ndarray, first: int = 0) -> None:
+        """Fill rows and columns `first` and later of the symmetric X' diag(weight) X into G."""
+        m = self.m
+        G[first:m, :m] = 0.0
+        lengths = np.diff(self.columns[2])[first:].astype(np.float64)
+        share = np.concatenate([[0.0], np.cumsum(lengths * np.arange(first + 1, m + 1))])
+        edges = first + np.searchsorted(share, np.linspace(0.0, share[-1], STRANDS + 1))
+        edges = np.unique(np.clip(np.concatenate([[first], edges, [m]]), first, m))
+        pairs = list(zip(edges[:-1].tolist(), edges[1:].tolist()))
+        each(lambda ab: sparse_gram(*self.rows, weight, G, *ab), pairs)
+        block = G[first:m, first:m]
+        block += np.tril(block, -1).T
+        G[:first, first:m] = G[first:m, :first].T
+
+
+def as_design(X: Any) -> DenseDesign | SparseDesign:
+    """The design of a dense array or a sparse matrix."""
+    if sparse.issparse(X):
+        if not X.has_canonical_format:
+            X = X.copy()
+            X.sum_duplicates()
+        return SparseDesign(X)
+    return DenseDesign(X)
 
 
 def design(block: Block) -> DenseDesign | SparseDesign:

@@ -1,0 +1,114 @@
+"""Proximal Newton by rounds, for rows read in blocks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from ..core.history import History
+from ..core.parallel import single_threaded_blas
+from ..data.blocks import Block
+from ..rounds import Where, run
+from .active_set import Effort, Quadratic, minimise
+from .solution import Problem, Solution
+from .statistics import Sums, merge, statistics
+from .terms import Terms, terms_of, violations
+
+
+@dataclass(frozen=True)
+class State:
+    """The point under trial, and the last accepted one with where its model has its minimum."""
+
+    theta: np.ndarray
+    step: float = 0.0
+    accepted: np.ndarray | None = None
+    goal: np.ndarray | None = None
+    slope: float = 0.0
+    objective: float = np.inf
+    optimality: float = np.inf
+    stuck: bool = False
+
+
+@dataclass(frozen=True)
+class ProxNewton:
+    """A round takes value, gradient and Hessian at the trial point; a rejected step costs one round."""
+
+    problem: Problem
+    terms: Terms  # of the flat theta; the intercepts are free
+    tol: float
+
+    def partial(self, state: State, block: Block) -> Sums:
+        p = self.problem
+        return statistics(p.loss, block, state.theta, p.fit_intercept, second=True)
+
+    merge = staticmethod(merge)
+
+    def update(self, state: State, sums: Sums) -> tuple[State, bool]:
+        penalty = self.terms.value(state.theta.ravel())
+        objective = sums.value / sums.weight + penalty
+        rounding = 1e-14 * max(abs(state.objective), 1.0)
+        if state.accepted is not None and not (
+            objective <= state.objective + 1e-4 * state.step * state.slope + rounding
+        ):
+            step = state.step / 2.0
+            if step < 1e-10:  # no descent is left at this precision
+                return replace(state, theta=state.accepted, stuck=True), True
+            trial = state.accepted + step * (state.goal - state.accepted)
+            return replace(state, theta=trial, step=step), False
+        flat = state.theta.ravel()
+        g = sums.gradient.ravel() / sums.weight
+        optimality = float(violations(self.terms, flat, g).max(initial=0.0))
+        goal = self._minimise_model(flat, g, sums, optimality)
+        slope = float(g @ (goal - flat)) + self.terms.value(goal) - penalty
+        goal = goal.reshape(state.theta.shape)
+        accepted = State(state.theta, 1.0, state.theta, goal, slope, objective, optimality)
+        if optimality <= self.tol or not slope < 0.0:
+            return accepted, True
+        return replace(accepted, theta=goal), False
+
+    def _minimise_model(
+        self, flat: np.ndarray, g: np.ndarray, sums: Sums, optimality: float
+    ) -> np.ndarray:
+        assert sums.hessian is not None
+        H = np.ascontiguousarray(sums.hessian / sums.weight)
+        q = Quadratic(H, len(flat), np.zeros(len(flat)), flat.copy(), g.copy())
+        with single_threaded_blas():
+            minimise(q, np.arange(len(flat)), self.terms, Effort(tol=0.01 * optimality))
+        return q.w
+
+    def facts(self, state: State) -> dict[str, float]:
+        return {"objective": state.objective, "optimality": state.optimality}
+
+
+def by_rounds(
+    problem: Problem, start: tuple[Any, Any], max_iter: int, tol: float, where: Where
+) -> Solution:
+    """Solve by rounds over the blocks; see `prox_newton`."""
+    history = History()
+    w, b = start
+    k = max(problem.n_outputs, 1)
+    terms = terms_of(problem.penalty, (np.asarray(w).size,))
+    if problem.fit_intercept:
+        free = np.zeros(k)
+        terms = Terms(np.append(terms.l1, free), np.append(terms.l2, free), terms.low, terms.high)
+        if np.isfinite(terms.low) or np.isfinite(terms.high):
+            raise TypeError("bounds hold for every coefficient here; use fista")
+    rounds = ProxNewton(problem, terms, tol)
+    state = State(np.array(problem.join(w, b), dtype=np.float64))
+    state, done, n_iter = run(
+        rounds, state, problem.blocks, max_rounds=max_iter, where=where, history=history
+    )
+    theta = state.theta if done or state.accepted is None else state.accepted
+    w, b = problem.split(theta)
+    return Solution(
+        w,
+        b,
+        state.objective,
+        n_iter,
+        done and state.optimality <= max(tol, 1e-6 if state.stuck else 0.0),
+        state.optimality,
+        history=history,
+        solver="prox_newton",
+    )
