@@ -14,6 +14,7 @@ from .passive_aggressive import PassiveAggressiveClassifier, PassiveAggressiveRe
 from .path import enet_path, lasso_path
 from .perceptron import Perceptron
 from .poisson import PoissonRegressor
+from .quantile import LADLasso, QuantileRegressor
 from .ridge import Ridge, RidgeClassifier
 from .ridge_cv import RidgeClassifierCV, RidgeCV
 from .sgd_classifier import SGDClassifier
@@ -28,6 +29,7 @@ __all__ = [
     "GeneralizedLinear",
     "GeneralizedLinearModel",
     "HuberRegressor",
+    "LADLasso",
     "Lasso",
     "LinearRegression",
     "LogisticRegression",
@@ -36,6 +38,7 @@ __all__ = [
     "PassiveAggressiveRegressor",
     "Perceptron",
     "PoissonRegressor",
+    "QuantileRegressor",
     "Ridge",
     "RidgeCV",
     "RidgeClassifier",
