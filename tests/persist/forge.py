@@ -12,7 +12,9 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-from zhixing.persist import save
+import numpy as np
+
+from zhixing.persist import save, tensors
 from zhixing.persist.container import ARRAYS, MANIFEST, MARK
 
 
@@ -67,3 +69,13 @@ def safetensors(entries: dict[str, Any], data: bytes, length: int | None = None)
     text = json.dumps(entries, separators=(",", ":")).encode()
     text += b" " * (-len(text) % 8)
     return struct.pack("<Q", len(text) if length is None else length) + text + data
+
+
+def text(manifest: dict[str, Any]) -> bytes:
+    return json.dumps(manifest).encode()
+
+
+def opened(path: Path) -> tuple[dict[str, Any], list[np.ndarray]]:
+    """The manifest and the tensors of a model file."""
+    manifest, member = members(path.read_bytes())
+    return manifest, tensors.read(io.BytesIO(member), manifest["arrays"])

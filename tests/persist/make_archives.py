@@ -46,6 +46,15 @@ def models() -> Iterator[tuple[str, Any, Any]]:
         yield f"pipeline.{name}", *make()
 
 
+def recorded(rows: Any) -> dict[str, Any]:
+    """The rows a model is asked about: a frame, an array or a list."""
+    if hasattr(rows, "columns"):
+        return {"columns": {c: plain(rows[c]) for c in rows}}
+    if isinstance(rows, list):
+        return {"list": rows}
+    return {"array": plain(rows), "dtype": rows.dtype.str}
+
+
 def main(arguments: list[str]) -> None:
     folder = ARCHIVES / version("zhixing")
     if folder.exists() and "--replace" not in arguments:
@@ -56,10 +65,7 @@ def main(arguments: list[str]) -> None:
     for name, model, X in models():
         save(model, folder / f"{name}.zhixing", metadata={"archive": name})
         rows = X[:12]
-        record = {
-            "columns": {c: plain(rows[c]) for c in rows} if hasattr(rows, "columns") else None,
-            "X": None if hasattr(rows, "columns") else plain(rows),
-            "dtype": None if hasattr(rows, "columns") else rows.dtype.str,
+        record = recorded(rows) | {
             "answers": {method: plain(answer) for method, answer in answers(model, rows)},
         }
         text = json.dumps(record, separators=(",", ":"), allow_nan=False)

@@ -38,9 +38,11 @@ def agree(now: Any, then: Any) -> None:
 
 
 def rows(record: dict[str, Any]) -> Any:
-    if record["columns"] is not None:
+    if "columns" in record:
         return pd.DataFrame(record["columns"])
-    return np.array(record["X"], dtype=np.dtype(record["dtype"]))
+    if "list" in record:
+        return record["list"]
+    return np.array(record["array"], dtype=np.dtype(record["dtype"]))
 
 
 def test_there_are_archives() -> None:

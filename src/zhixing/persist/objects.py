@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import fields as dataclass_fields
+from functools import cache
 from typing import Any
 
 from .codec import Node, refuse
@@ -20,6 +21,7 @@ from .registry import FORBIDDEN, class_named, kind_of, name_of
 _MISSING = object()
 
 
+@cache
 def parameter_defaults(cls: Any) -> dict[str, Any]:
     """An estimator's parameters by ``get_params``, each with its default."""
     signature = inspect.signature(cls.__init__).parameters
@@ -31,11 +33,17 @@ def parameter_defaults(cls: Any) -> dict[str, Any]:
     }
 
 
+@cache
+def _defined(cls: type) -> frozenset[str]:
+    """Every name that a class or one of its bases defines."""
+    return frozenset().union(*(vars(base) for base in cls.__mro__))
+
+
 def check_attribute(cls: type, name: str) -> None:
     """Refuse a name that is no plain attribute: dunder, or one the class defines itself."""
     if not name.isidentifier() or (name.startswith("__") and name.endswith("__")):
         raise refuse(f"attribute name {name[:60]!r}")
-    if inspect.getattr_static(cls, name, _MISSING) is not _MISSING:
+    if name in _defined(cls):
         raise refuse(f"attribute {name!r} would replace what {cls.__name__} defines")
 
 

@@ -138,6 +138,13 @@ class KBinsDiscretizer(TransformerMixin, Estimator):
         self.n_bins_ = np.array([len(e) - 1 for e in edges])
         return self
 
+    def _check_loaded(self) -> None:
+        """Refuse attributes from a model file that do not fit one another."""
+        if "bin_edges_" in vars(self):
+            sizes = [len(edges) - 1 for edges in self.bin_edges_]
+            if len(sizes) != self.n_features_in_ or np.asarray(self.n_bins_).tolist() != sizes:
+                raise ValueError("KBinsDiscretizer.n_bins_ does not fit bin_edges_")
+
     def _asked(self, p: int) -> np.ndarray:
         if isinstance(self.n_bins, Integral):
             if self.n_bins < 2:
