@@ -24,3 +24,14 @@ def sparse_gram(data, columns, indptr, weight, G, start, stop):
             for at in range(first, last + 1):
                 row[columns[at]] += value * data[at]
             last -= 1
+
+
+@kernel(("f8[:, ::1]", "i8", "i8"))
+def mirror(G, start, stop):
+    """Copy rows start to stop, left of the diagonal, to above it; tile by tile, for the cache."""
+    tile = 32
+    for a in range(start, stop, tile):
+        for b in range(0, min(a + tile, stop), tile):
+            for i in range(a, min(a + tile, stop)):
+                for j in range(b, min(b + tile, i)):
+                    G[j, i] = G[i, j]

@@ -135,12 +135,13 @@ def _try(
 
 
 def _solve(H: np.ndarray, b: np.ndarray) -> np.ndarray | None:
-    """H^-1 b by Cholesky; a singular H gets the smallest ridge that lets it through."""
-    ridge = 1e-12 * float(np.trace(H)) / len(H)
-    diagonal = H.diagonal().copy()
-    for attempt in range(3):
-        factor, x, info = lapack.dposv(H, b, lower=1, overwrite_a=0)
+    """H^-1 b by Cholesky at unit diagonal; a singular H gets the smallest ridge that lets it through."""
+    scale = np.sqrt(np.maximum(H.diagonal(), 1e-300))
+    H /= scale
+    H /= scale[:, None]
+    for ridge in (1e-13, 1e-10, 1e-7):
+        np.einsum("ii->i", H)[:] = 1.0 + ridge
+        _, x, info = lapack.dposv(H, b / scale, lower=1, overwrite_a=0)
         if info == 0 and np.isfinite(x).all():
-            return x
-        np.einsum("ii->i", H)[:] = diagonal + ridge * 1000.0**attempt
+            return x / scale
     return None

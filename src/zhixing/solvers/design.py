@@ -10,7 +10,7 @@ from scipy import sparse
 
 from ..core.parallel import each, single_threaded_blas, slices
 from ..data.blocks import Block, runs
-from ..kernels.sparse_gram import sparse_gram
+from ..kernels.sparse_gram import mirror, sparse_gram
 from .statistics import STRANDS, multiply, total
 
 
@@ -107,9 +107,7 @@ class SparseColumns:
         edges = np.unique(np.clip(np.concatenate([[first], edges, [m]]), first, m))
         pairs = list(zip(edges[:-1].tolist(), edges[1:].tolist()))
         each(lambda ab: sparse_gram(*self.rows, weight, G, *ab), pairs)
-        block = G[first:m, first:m]
-        block += np.tril(block, -1).T
-        G[:first, first:m] = G[first:m, :first].T
+        mirror(G, first, m)
 
 
 def as_design(X: Any) -> DenseDesign | SparseDesign:

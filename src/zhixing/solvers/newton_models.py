@@ -17,10 +17,15 @@ class CurvedModel:
 
     The matrix is kept from step to step while the steps gain enough: a step with an old matrix costs
     one pass over the rows, a new matrix as many as there are columns / 20.
+
+    A row predicted wrongly and with confidence has a steep loss and next to no curvature, so the model
+    would send it hundreds of units of z away.  `caution` lifts h to caution |g| / (2 + |z|): with 1, no
+    row by itself is sent further than to the other side of zero and 2 beyond.
     """
 
     def __init__(self, f: Any, terms: Terms, chosen: np.ndarray) -> None:
         self.f, self.chosen, self.terms = f, chosen, terms.at(chosen)
+        self.caution = 0.0
         self.columns = piece(f.X, chosen)
         self.order = np.arange(len(chosen))
         self.G: np.ndarray | None = None
@@ -38,6 +43,9 @@ class CurvedModel:
         """Where the model has its minimum: coefficients, change of the intercept and of the scores."""
         if fresh or self.G is None:
             h = point.h / self.f.weight
+            if self.caution:
+                rows = np.abs(point.g) / (self.f.weight * (2.0 + np.abs(point.z)))
+                h = np.maximum(h, self.caution * rows)
             self.G = np.ascontiguousarray(self.columns.gram(h))
             self.c, self.total = self.columns.transpose_dot(h), float(h.sum())
             self.center = self.f.problem.fit_intercept and self.total > 0.0
@@ -46,7 +54,7 @@ class CurvedModel:
         g = self.g - self.c * (self.gb / self.total) if self.center else self.g.copy()
         sub = point.w[self.chosen]
         q = Quadratic(self.G, len(sub), np.zeros(len(sub)), sub.copy(), g)
-        minimise(q, self.order, self.terms, Effort(tol=0.2 * goal, rough=0.02))
+        minimise(q, self.order, self.terms, Effort(tol=0.1 * goal, rough=0.05))
         d = q.w - sub
         db = -(self.gb + float(self.c @ d)) / self.total if self.center else 0.0
         to = point.w.copy()
@@ -76,6 +84,7 @@ class SoftmaxModel:
         self.place = place.astype(np.int64)
         self.output = self.chosen % k
         self.first = np.searchsorted(self.output, np.arange(k + 1)).astype(np.int64)
+        self.caution = 0.0
 
     def look(self, point: Any) -> float:
         slope = self.columns.transpose_dot(point.g) / self.f.weight

@@ -14,7 +14,7 @@ from .design import DenseDesign, SparseDesign, design
 from .newton_models import CurvedModel, SoftmaxModel
 from .solution import Problem, Solution
 from .statistics import row_gradients
-from .terms import Terms, terms_of, violations
+from .terms import terms_of, violations
 
 
 @dataclass
@@ -64,10 +64,15 @@ def _solve(problem: Problem, start: tuple[Any, Any], max_iter: int, tol: float) 
     point = f.at(w, b, f.X.dot(w) + b)
     history = History()
     optimality, steps, stuck = np.inf, 0, False
+    target = tol
     chosen = np.empty(0, dtype=np.int64)
+    kind = SoftmaxModel if problem.n_outputs else CurvedModel
+    model: Any = None
     while True:
         g = f.X.transpose_dot(point.g) / f.weight
         v = violations(terms, point.w, g)
+        if steps == 0:  # columns in small units have small gradients, and deserve as much precision
+            target = tol * min(1.0, max(float(np.abs(g).max(initial=0.0)), 1e-300))
         slope = float(np.abs(f.intercept_gradient(point)).max(initial=0.0))
         optimality = max(float(v.max(initial=0.0)), slope)
         history.record(
@@ -77,11 +82,15 @@ def _solve(problem: Problem, start: tuple[Any, Any], max_iter: int, tol: float) 
             columns=len(chosen),
             support=np.count_nonzero(point.w),
         )
-        if optimality <= tol or stuck or steps >= max_iter:
+        if optimality <= target or stuck or steps >= max_iter:
             break
-        chosen = _working_set(v, point.w, len(chosen))
-        goal = max(0.5 * tol, 0.1 * optimality)
-        point, taken, stuck = _newton(f, point, terms, chosen, goal, max_iter - steps)
+        before, chosen = chosen, _working_set(v, point.w, len(chosen))
+        goal = 0.5 * target
+        if len(chosen) < v.size:  # no need to be exact before the set is right
+            goal = max(goal, 0.3 * float(v.max(initial=0.0)))
+        if not np.array_equal(before, chosen):
+            model = kind(f, terms, chosen)
+        point, taken, stuck = _newton(f, point, model, goal, max_iter - steps)
         steps += taken
     b_out = point.b if problem.n_outputs else float(point.b)
     converged = optimality <= max(tol, 1e-6 if stuck else 0.0)
@@ -98,23 +107,24 @@ def _solve(problem: Problem, start: tuple[Any, Any], max_iter: int, tol: float) 
 
 
 def _newton(
-    f: Objective, point: Point, terms: Terms, chosen: np.ndarray, goal: float, max_steps: int
+    f: Objective, point: Point, model: Any, goal: float, max_steps: int
 ) -> tuple[Point, int, bool]:
-    """Newton steps on the chosen coefficients until none violates its condition by more than `goal`.
+    """Newton steps on the model's coefficients until none violates its condition by more than `goal`.
 
     Returns the point, the number of steps, and whether no descent was left.
     """
-    kind = SoftmaxModel if f.problem.n_outputs else CurvedModel
-    model = kind(f, terms, chosen)
     before = np.inf
+    cut = False
     for step in range(max_steps):
         worst = model.look(point)
         if worst <= goal:
             return point, step, False
-        to, db, dz = model.minimum(point, fresh=worst > 0.2 * before, goal=goal)
+        to, db, dz = model.minimum(point, fresh=cut or worst > 0.2 * before, goal=goal)
         before = worst
         slope = model.slope(point, to, db)
-        t = 1.0
+        # The model of a loss like the logistic means nothing many units of z away.
+        t = min(1.0, 20.0 / max(float(np.abs(dz).max(initial=0.0)), 1e-300))
+        cut = t < 1.0
         while True:
             trial = f.at(
                 to if t == 1.0 else point.w + t * (to - point.w), point.b + t * db, point.z + t * dz
@@ -122,19 +132,27 @@ def _newton(
             allowed = point.objective + 1e-4 * t * slope + 1e-15 * max(abs(point.objective), 1.0)
             if trial.objective <= allowed:
                 break
-            t /= 2.0
-            if t < 1e-10:
+            t, cut = t / 2.0, True
+            if t < 1e-6:
+                break
+        if t < 1e-6:
+            if model.caution > 1e6 or not slope < 0.0:
                 return point, step + 1, True
-        if not slope < 0.0:
+        elif not slope < 0.0:
             return trial, step + 1, True
-        point = trial
+        else:
+            point = trial
+        # A step that had to be cut trusted the model too far: the next is more careful.
+        model.caution = max(4.0 * model.caution, 1.0) if cut else 0.1 * model.caution
+        if model.caution < 0.01:
+            model.caution = 0.0
     return point, max_steps, False
 
 
 def _working_set(v: np.ndarray, w: np.ndarray, before: int) -> np.ndarray:
     """Flat places of the coefficients to work on: the support, and the worst of the rest."""
     v, used = v.ravel(), w.ravel() != 0.0
-    if len(v) <= 256:
+    if len(v) <= 64:
         return np.arange(len(v))
     room = max(128, 2 * before) - np.count_nonzero(used)
     new = np.flatnonzero((v > 0.1 * v.max()) & ~used)
