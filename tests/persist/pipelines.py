@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -63,8 +64,19 @@ def union() -> tuple[Any, Any]:
     return Pipeline([("both", both), ("model", Ridge())]).fit(numeric, frame["kept"]), numeric
 
 
+def table() -> tuple[Any, Any]:
+    """What ``zhixing fit`` leaves: schema, preparation and the chosen estimator."""
+    from zhixing.workbench.fit import fit
+
+    frame, y = people()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return fit(frame.assign(tall=y), target="tall", budget=40, seed=0).model, frame
+
+
 PIPELINES: dict[str, Callable[[], tuple[Any, Any]]] = {
     "columns": columns,
     "numbers": numbers,
+    "table": table,
     "union": union,
 }

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import zhixing.workbench.model  # noqa: F401  (registers what `zhixing fit` saves)
 from zhixing.persist import inspect, load
 from zhixing.persist.migrate import FORMAT, STEPS
 

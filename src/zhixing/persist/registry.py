@@ -139,9 +139,13 @@ def class_named(name: Any) -> type:
     if found is None and package in packages():
         found = _classes_of(package).get(short)
     if found is None:
+        # A floor below the workbench, which registers its own classes.
+        of_the_workbench = package == "workbench"
         raise ModelFileError(
             f"holds an object of class {name[:80]!r}, which is not in the registry",
-            do="update zhixing, or register the class before loading (zhixing.persist.register)",
+            do="load it with zhixing.workbench.load_model"
+            if of_the_workbench
+            else "update zhixing, or register the class before loading (zhixing.persist.register)",
         )
     return found
 
