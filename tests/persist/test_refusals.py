@@ -22,6 +22,7 @@ import pytest
 from scipy import sparse
 from sklearn.base import BaseEstimator
 from sklearn.compose import ColumnTransformer
+from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import Ridge as TheirRidge
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer
@@ -111,6 +112,11 @@ def test_the_place_is_named(tmp_path: Path) -> None:
 def test_a_pipeline_cache_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ModelFileError, match="memory=None"):
         save(Pipeline([("a", "passthrough")], memory=str(tmp_path)), tmp_path / "m")
+
+
+def test_a_reader_of_files_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ModelFileError, match="input='content'"):
+        save(Pipeline([("a", TfidfVectorizer(input="filename"))]), tmp_path / "m")
 
 
 def test_shadowing_attributes_are_refused(tmp_path: Path) -> None:

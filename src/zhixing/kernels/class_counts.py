@@ -36,14 +36,13 @@ def class_totals_above(X, codes, weight, threshold, totals):
             row[j] += w if X[i, j] > threshold else 0.0
 
 
-@kernel(("f8[::1]", "i4[::1]", "i8[::1]", "i4[::1]", "f8[::1]", "f8[:, ::1]", "i8", "i8"))
-def class_totals_runs(data, indices, indptr, codes, weight, totals, start, stop):
-    """totals[c, j] += sum of w x over the rows of class c in start to stop, rows as runs."""
-    for i in range(start, stop):
+@kernel(("f8[::1]", "i4[::1]", "i8[::1]", "i8[::1]", "f8[::1]", "f8[::1]"))
+def class_totals_runs(data, indices, indptr, rows, weight, totals):
+    """totals[j] += sum of w x over `rows`, the rows of one class, held as runs."""
+    for i in rows:
         w = weight[i] if weight.size > 0 else 1.0
-        row = totals[codes[i]]
         for at in range(indptr[i], indptr[i + 1]):
-            row[indices[at]] += w * data[at]
+            totals[indices[at]] += w * data[at]
 
 
 @kernel(("i8[:, ::1]", "i8[::1]", "i4[::1]", "f8[::1]", "f8[:, ::1]"))

@@ -83,10 +83,10 @@ class BernoulliNB(CountingNB):
             raise InputError(f"binarize is {self.binarize!r}; it must be None or at least 0")
 
     def _count(self, X: Any, codes: np.ndarray, weight: np.ndarray) -> None:
-        k, p = self.feature_count_.shape
+        k, p = len(self.classes_), X.shape[1]
         if self.binarize is None or sparse.issparse(X):
             events, name = self._events(X), "BernoulliNB with binarize=None (input X)"
-            self.feature_count_ += totals_by_class(events, codes, weight, k, name)
+            self._add(totals_by_class(events, codes, weight, k, name))
             return
 
         threshold = float(self.binarize)
@@ -97,7 +97,7 @@ class BernoulliNB(CountingNB):
                 class_totals_above(rows_contiguous(X[s]), codes[s], weight[s], threshold, totals)
             return totals
 
-        self.feature_count_ += summed(each(chunk, pieces(X.shape[0], X.size, k * p)))
+        self._add(summed(each(chunk, pieces(X.shape[0], X.size, k * p))))
 
     def _events(self, X: Any) -> Any:
         """X as zeros and ones."""

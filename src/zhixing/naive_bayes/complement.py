@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..core.errors import InputError
-from .counts import LEAST_LOG, CountingNB, linear_scores, totals_by_class
+from .counts import LEAST_LOG, CountingNB, linear_scores, log_shares, totals_by_class
 
 
 class ComplementNB(CountingNB):
@@ -65,18 +65,16 @@ class ComplementNB(CountingNB):
         self.norm = norm
 
     def _count(self, X: Any, codes: np.ndarray, weight: np.ndarray) -> None:
-        self.feature_count_ += totals_by_class(
-            X, codes, weight, len(self.classes_), "ComplementNB (input X)"
-        )
+        k, name = len(self.classes_), "ComplementNB (input X)"
+        self._add(totals_by_class(X, codes, weight, k, name))
         self.feature_all_ = self.feature_count_.sum(axis=0)
 
     def _estimate(self, alpha: Any) -> None:
-        rest = np.asfortranarray(self.feature_all_ + alpha - self.feature_count_)
+        logs = log_shares(self.feature_all_ - self.feature_count_, alpha)
         with np.errstate(divide="ignore", invalid="ignore"):
-            logs = np.log(rest / rest.sum(axis=1, keepdims=True))
             logs = logs / logs.sum(axis=1, keepdims=True) if self.norm else -logs
         self.feature_log_prob_ = logs
-        finite = np.isfinite(logs).all()
+        finite = np.isfinite(logs.sum())
         self._coef = logs if finite else np.nan_to_num(logs, nan=0.0, posinf=-LEAST_LOG)
 
     def _joint(self, X: Any) -> np.ndarray:

@@ -12,7 +12,7 @@ from sklearn.utils.validation import _check_sample_weight, validate_data
 
 from ..core.arrays import rows_contiguous
 from ..core.errors import InputError
-from ..core.parallel import each
+from ..core.parallel import each, slices
 from ..core.validation import rows
 from ..data.blocks import runs
 from ..kernels.class_counts import class_totals, class_totals_runs
@@ -78,7 +78,13 @@ class CountingNB(NaiveBayes):
         return self
 
     def _start(self, k: int, p: int) -> None:
-        self.feature_count_ = np.zeros((k, p))
+        vars(self).pop("feature_count_", None)
+
+    def _add(self, totals: np.ndarray) -> None:
+        if "feature_count_" in vars(self):
+            self.feature_count_ += totals
+        else:
+            self.feature_count_ = totals
 
     def _count(self, X: Any, codes: np.ndarray, weight: np.ndarray) -> None:
         raise NotImplementedError
@@ -151,12 +157,16 @@ def totals_by_class(X: Any, codes: np.ndarray, weight: np.ndarray, k: int, name:
         if data.size and data.min() < 0:
             raise ValueError(f"Negative values in data passed to {name}.")
 
-        def stored(s: slice) -> np.ndarray:
-            totals = np.zeros((k, p))
-            class_totals_runs(data, indices, indptr, codes, weight, totals, s.start, s.stop)
-            return totals
+        # Class by class: the sums of one stay in the cache, and threads share none of them.
+        totals, order = np.zeros((k, p)), np.argsort(codes, kind="stable")
+        ends = np.concatenate([[0], np.cumsum(np.bincount(codes, minlength=k))])
 
-        return summed(each(stored, pieces(n, data.size, k * p)))
+        def stored(c: int) -> None:
+            own = order[ends[c] : ends[c + 1]]
+            class_totals_runs(data, indices, indptr, own, weight, totals[c])
+
+        each(stored, range(k))
+        return totals
 
     def dense(cut: slice) -> tuple[np.ndarray, float]:
         totals, lowest = np.zeros((k, p)), np.zeros(p)
@@ -168,6 +178,26 @@ def totals_by_class(X: Any, codes: np.ndarray, weight: np.ndarray, k: int, name:
     if min(low for _, low in parts) < 0:
         raise ValueError(f"Negative values in data passed to {name}.")
     return summed([totals for totals, _ in parts])
+
+
+def log_shares(counts: np.ndarray, alpha: Any) -> np.ndarray:
+    """log of (counts + alpha) divided by its sum over each row; (k, p) in Fortran order.
+
+    The definition: ``log(c / c.sum(axis=1, keepdims=True))`` with ``c = counts + alpha``.
+    """
+    k, p = counts.shape
+    alpha = np.broadcast_to(np.asarray(alpha, dtype=np.float64), (p,))
+    out = np.empty((p, k))
+    with np.errstate(divide="ignore"):
+        total = np.log(counts.sum(axis=1) + alpha.sum())
+
+    def chunk(s: slice) -> None:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            np.log(counts[:, s].T + alpha[s, None], out=out[s])
+            out[s] -= total
+
+    each(chunk, slices(p, max(64, 2**15 // k)))
+    return out.T
 
 
 def linear_scores(X: Any, coef: np.ndarray, offset: np.ndarray) -> np.ndarray:

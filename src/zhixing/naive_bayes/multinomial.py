@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from .counts import LEAST_LOG, CountingNB, linear_scores, totals_by_class
+from .counts import LEAST_LOG, CountingNB, linear_scores, log_shares, totals_by_class
 
 
 class MultinomialNB(CountingNB):
@@ -66,17 +66,12 @@ class MultinomialNB(CountingNB):
         self.class_prior = class_prior
 
     def _count(self, X: Any, codes: np.ndarray, weight: np.ndarray) -> None:
-        self.feature_count_ += totals_by_class(
-            X, codes, weight, len(self.classes_), "MultinomialNB (input X)"
-        )
+        k, name = len(self.classes_), "MultinomialNB (input X)"
+        self._add(totals_by_class(X, codes, weight, k, name))
 
     def _estimate(self, alpha: Any) -> None:
-        smoothed = np.asfortranarray(self.feature_count_ + alpha)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            logs = np.log(smoothed)
-            logs -= np.log(smoothed.sum(axis=1, keepdims=True))
-        self.feature_log_prob_ = logs
-        self._coef = logs if np.isfinite(logs).all() else np.fmax(logs, LEAST_LOG)
+        self.feature_log_prob_ = logs = log_shares(self.feature_count_, alpha)
+        self._coef = logs if np.isfinite(logs.sum()) else np.fmax(logs, LEAST_LOG)
 
     def _joint(self, X: Any) -> np.ndarray:
         return linear_scores(X, self._coef, self.class_log_prior_)

@@ -16,7 +16,7 @@ from typing import Any
 
 from .codec import Node, refuse
 from .errors import ModelFileError
-from .registry import FORBIDDEN, class_named, kind_of, name_of
+from .registry import FIXED, class_named, kind_of, name_of
 
 _MISSING = object()
 
@@ -48,10 +48,11 @@ def check_attribute(cls: type, name: str) -> None:
 
 
 def check_parameter(cls: type, name: str, value: Any) -> None:
-    if name in FORBIDDEN.get(cls.__name__, ()) and value is not None:
+    fixed = FIXED.get(cls.__name__, {}) if cls.__module__.startswith("sklearn.") else {}
+    if name in fixed and value != fixed[name]:
         raise ModelFileError(
             f"{cls.__name__}({name}=...) points outside the model file",
-            do=f"set {name}=None before saving",
+            do=f"set {name}={fixed[name]!r} before saving",
         )
 
 

@@ -29,16 +29,13 @@ VOCABULARY = ("core", "data", "densities", "losses", "penalties", "rounds")
 #: Plain classes of the library that keep all they have in their attributes.
 PLAIN = {"core.history": ("History",)}
 
+_VECTORIZERS = ("CountVectorizer", "HashingVectorizer", "TfidfVectorizer")
+
 #: scikit-learn's plumbing: what holds, splits and encodes, in plain attributes.
 SCIKIT_LEARN = {
     "compose": ("ColumnTransformer", "TransformedTargetRegressor", "make_column_selector"),
     "dummy": ("DummyClassifier", "DummyRegressor"),
-    "feature_extraction.text": (
-        "CountVectorizer",
-        "HashingVectorizer",
-        "TfidfTransformer",
-        "TfidfVectorizer",
-    ),
+    "feature_extraction.text": (*_VECTORIZERS, "TfidfTransformer"),
     "model_selection": (
         "GroupKFold",
         "GroupShuffleSplit",
@@ -67,8 +64,12 @@ SCIKIT_LEARN = {
     "utils._metadata_requests": ("MetadataRequest", "MethodMetadataRequest"),
 }
 
-#: Parameters that would reach outside the file: a pipeline's cache is a folder of pickles.
-FORBIDDEN = {"Pipeline": ("memory",)}
+#: Parameters that could reach outside the file, and the one value they may have: the cache of a
+#: pipeline is a folder of pickles, and a vectorizer may be told to open the files that rows name.
+FIXED: dict[str, dict[str, Any]] = {
+    "Pipeline": {"memory": None},
+    **{name: {"input": "content"} for name in _VECTORIZERS},
+}
 
 _registered: dict[str, type] = {}
 
