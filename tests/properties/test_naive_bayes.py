@@ -10,9 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
+from sklearn.utils import get_tags
 
 from zhixing.core.parallel import threads
 from zhixing.densities import Exponential, Gamma, Poisson
+from zhixing.kernels._jit import KERNELS
 from zhixing.naive_bayes import (
     BayesClassifier,
     BernoulliNB,
@@ -65,6 +67,25 @@ def test_threads_do_not_matter(model: Any) -> None:
             answers.append(type(model)().fit(X, y).predict_proba(X))
     for other in answers[1:]:
         np.testing.assert_array_equal(answers[0], other)
+
+
+@EACH
+def test_nothing_is_compiled_beyond_what_is_declared(model: Any) -> None:
+    """Read-only, transposed, narrow and sparse rows meet the versions that warm-up makes."""
+    X, y = table(model)
+    weight = np.ones(len(y), dtype=np.float32)
+    for dtype in (np.float64, np.float32, np.int64, np.uint8, bool):
+        for order in ("C", "F"):
+            rows = np.abs(X).astype(dtype, order=order)
+            rows.flags.writeable = False
+            type(model)().fit(rows, y, weight).predict_proba(rows)
+            if get_tags(model).input_tags.sparse:
+                stored = sparse.csr_array(rows)
+                type(model)().fit(stored, y).predict_proba(stored)
+    for kernel in KERNELS.values():
+        if kernel.name.startswith("zhixing.kernels.class_"):
+            parts = 5 if "density" in str(kernel.warm) else 1
+            assert len(kernel.compiled.signatures) <= parts * len(kernel.warm), kernel.name
 
 
 @EACH

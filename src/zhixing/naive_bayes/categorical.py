@@ -7,6 +7,7 @@ from typing import Any, Literal
 import numpy as np
 from sklearn.utils.validation import check_non_negative, validate_data
 
+from ..core.arrays import rows_contiguous
 from ..core.errors import InputError
 from ..core.parallel import each
 from ..kernels.class_counts import class_totals_categories
@@ -115,7 +116,7 @@ class CategoricalNB(CountingNB):
             X = np.where(known, X.astype(np.int64), -1)
         else:
             check_non_negative(X, "CategoricalNB (input X)")
-        return np.ascontiguousarray(X, dtype=np.int64)
+        return rows_contiguous(X, np.int64)
 
     def _start(self, k: int, p: int) -> None:
         self.category_count_ = [np.zeros((k, 0)) for _ in range(p)]
