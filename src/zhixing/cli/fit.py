@@ -74,7 +74,6 @@ def fit(
     from ..workbench.terminal import TerminalProgress
 
     progress = TerminalProgress(stderr)
-    say_if_cold(progress)
     from ..workbench.fit import fit as run_fit
     from ..workbench.options import costs_of, kinds_of
 
@@ -117,15 +116,3 @@ def command() -> str:
     import sys
 
     return shlex.join(["zhixing", *sys.argv[1:]])
-
-
-def say_if_cold(progress: object) -> None:
-    """One line if kernels are about to be compiled."""
-    from ..workbench.warmup import cold
-
-    names = cold()
-    if names:
-        progress.note(  # type: ignore[attr-defined]
-            f"{len(names)} kernel modules are not compiled yet; this run compiles what it needs, which "
-            "takes a while, once.  `zhixing warmup` compiles all of them ahead."
-        )

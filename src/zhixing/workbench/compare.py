@@ -23,6 +23,9 @@ from .writing import settings as spell
 FINALISTS = 6
 #: Differences below this share of the best candidate's gain over the baseline count as none.
 ROPE = 0.01
+#: A simpler candidate is proposed only where its mean loses less than this share of that gain: that
+#: few rows cannot tell two candidates apart does not make them equal.
+LOSS = 0.05
 
 
 @dataclass(frozen=True)
@@ -51,9 +54,11 @@ def compare(
 ) -> Compared:
     """Cross-validated scores on folds that the search did not use, with intervals and verdicts.
 
-    The proposal is the simplest finalist that is not detectably worse than the best, or worse by
-    less than anyone would mind.  Predictions on the rows of the first round of folds are kept: what
-    is chosen later (a threshold) is chosen on them, never on the hold-out.
+    The proposal is the simplest finalist that is not detectably worse than the best and whose mean
+    is within one standard error of the paired difference (Breiman, Friedman, Olshen and Stone 1984,
+    section 3.4.3) and within 5 % of the gain over the baseline.  Predictions on the
+    rows of the first round of folds are kept: what is chosen later (a threshold) is chosen on them,
+    never on the hold-out.
     """
     finalists, behind = _finalists(plan, tuning)
     scores: dict[str, list[float]] = {found.entry.name: [] for found in finalists}
@@ -116,11 +121,25 @@ def compare(
         joined,
         np.concatenate(seen),
         rope,
-        ranking.proposed,
+        _proposed(ranking, rope / ROPE),
         {},
     )
     facts = _facts(compared, plan, behind, n_train, n_test)
     return Compared(**{**compared.__dict__, "facts": facts})
+
+
+def _proposed(ranking: Ranking, gain: float) -> str:
+    """The simplest of those that are as good as the best for all that can be told."""
+
+    def close(name: str) -> bool:
+        versus = ranking.against_best.get(name)
+        if versus is None or versus.verdict == "practically equivalent":
+            return True
+        loss = abs(versus.difference.value)
+        return loss <= min(versus.difference.std_error, LOSS * gain)
+
+    kept = [name for name in ranking.not_worse if close(name)]
+    return min(kept, key=lambda name: (ranking.simplicity[name], ranking.order.index(name)))
 
 
 def _finalists(plan: Plan, tuning: Tuning) -> tuple[list[Tuned], list[Tuned]]:
@@ -177,7 +196,7 @@ def _facts(
         else:
             verdict = versus.verdict
         if name == proposed and name != best:
-            verdict = "proposed: simplest of those not detectably worse"
+            verdict = "proposed: simplest of those as good as the best"
         difference = None if versus is None else versus.difference
         rows.append(
             {
@@ -285,29 +304,37 @@ def _why(compared: Compared, plan: Plan) -> str:
     best, proposed = ranking.best, compared.proposed
     label = {name: found.entry.label for name, found in compared.finalists.items()}
     others = [name for name in ranking.order if name != proposed]
-    if best == proposed:
-        if not others:
-            return f"{label[proposed]} is the only candidate."
-        equal = [name for name in others if name in ranking.not_worse]
-        if not equal:
-            return f"{label[proposed]} is detectably better than every other candidate."
+    if not others:
+        return f"{label[proposed]} is the only candidate."
+    if best != proposed:
         return (
-            f"{label[proposed]} has the best mean; {_some([label[n] for n in equal])} cannot be told "
-            "from it and " + ("is" if len(equal) == 1 else "are") + " no simpler."
+            f"{label[best]} has the best mean, but {label[proposed]} {_told(ranking, proposed, plan)} "
+            "and is simpler."
         )
-    versus = ranking.against_best[proposed]
-    gap = versus.difference
-    said = (
-        "differs too little to matter"
-        if versus.verdict == "practically equivalent"
-        else "shows no detectable difference"
-    )
-    sign = plan.measure.sign
-    low, high = sorted((-sign * gap.low, -sign * gap.high))
+    equal = [name for name in others if name in ranking.not_worse]
+    if not equal:
+        return f"{label[proposed]} is detectably better than every other candidate."
+    simpler = [n for n in equal if ranking.simplicity[n] < ranking.simplicity[proposed]]
+    said = f"{label[proposed]} has the best mean; "
+    if not simpler:
+        return (
+            f"{said}{_some([label[n] for n in equal])} cannot be told from it and "
+            f"{'is' if len(equal) == 1 else 'are'} no simpler."
+        )
     return (
-        f"{label[best]} has the best mean, but {label[proposed]} {said} "
-        f"({signed(-sign * gap.value)} {interval(low, high)}) and is simpler."
+        f"{said}{label[simpler[0]]} is simpler and {_told(ranking, simpler[0], plan)}, but the "
+        "difference is too large to be given away for that."
     )
+
+
+def _told(ranking: Ranking, name: str, plan: Plan) -> str:
+    versus = ranking.against_best[name]
+    gap, sign = versus.difference, plan.measure.sign
+    low, high = sorted((-sign * gap.low, -sign * gap.high))
+    said = "shows no detectable difference"
+    if versus.verdict == "practically equivalent":
+        said = "differs too little to matter"
+    return f"{said} ({signed(-sign * gap.value)} {interval(low, high)})"
 
 
 def _some(names: list[str]) -> str:

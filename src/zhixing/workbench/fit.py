@@ -42,6 +42,7 @@ from .run import FACTS, MODEL, REPORT, Run, write
 from .split import split as hold_out
 from .threshold import check_costs, choose_threshold
 from .tune import tune
+from .warmup import cold
 from .writing import listing, percent, plural
 
 #: Rows the search is made on, at most; the comparison and the model take all.
@@ -242,6 +243,10 @@ class _Fitting:
         with progress.step("profiling"):
             findings = profile(train, held)
         straight, splines = self._preparations(train)
+        if cold():
+            progress.note(
+                "Compiling kernels, once; `zhixing warmup` compiles all of them ahead of any run."
+            )
         with progress.step("preparing"):
             searched = train if len(train) <= TUNING_ROWS else train.take(_sample(train, seed))
             splits, words = split_rows(searched, 5 if len(searched) < 5000 else 3, seed)
@@ -275,7 +280,7 @@ class _Fitting:
             y, own = goal(train), train.weight
             X = fitted.fit_transform(train.X, y, own)
             X_held = fitted.transform(held.X)
-            estimator = fit_one(chosen.entry.make(chosen.params, seed), X, y, own)
+            estimator = fit_one(chosen.entry.make(chosen.params, seed, loose=False), X, y, own)
             threshold = choose_threshold(
                 y[compared.rows],
                 compared.out_of_fold[compared.proposed],

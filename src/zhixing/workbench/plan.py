@@ -18,6 +18,8 @@ from .measure import Measure
 BUDGETS = ((20_000, 240), (60_000, 150), (250_000, 90), (float("inf"), 60))
 #: Settings tried of one candidate, at most: beyond, a small space is exhausted anyway.
 MOST_TRIALS = 24
+#: Where solvers stop while candidates are compared.
+TOLERANCE = 1e-4
 
 
 @dataclass(frozen=True)
@@ -49,11 +51,19 @@ class Entry:
     def is_baseline(self) -> bool:
         return self.name == "baseline"
 
-    def make(self, params: dict[str, Any], seed: int) -> Any:
-        """A new estimator with these settings."""
-        if not self.is_baseline and "random_state" in self.cls._get_param_names():  # type: ignore[attr-defined]
-            return self.cls(**{"random_state": seed} | self.settings | params)
-        return self.cls(**self.settings | params)
+    def make(self, params: dict[str, Any], seed: int, *, loose: bool = True) -> Any:
+        """A new estimator with these settings.
+
+        `loose` stops its solver at `TOLERANCE`: scores do not see the digits beyond, and with weak
+        penalties they cost hundreds of rounds.  The model that is kept has its own tolerance.
+        """
+        if self.is_baseline:
+            return self.cls(**self.settings | params)
+        own = self.cls().get_params(deep=False)  # type: ignore[attr-defined]
+        more: dict[str, Any] = {"random_state": seed} if "random_state" in own else {}
+        if loose and isinstance(own.get("tol"), float) and own["tol"] < TOLERANCE:
+            more["tol"] = TOLERANCE
+        return self.cls(**more | self.settings | params)
 
     @property
     def defaults(self) -> dict[str, Any]:

@@ -71,7 +71,7 @@ class TerminalProgress(Progress):
     def note(self, text: str) -> None:
         from rich.text import Text
 
-        self.console.print(Text(text, style="yellow"))
+        self.console.print(Text(text, style="yellow"), soft_wrap=True)
 
     def close(self) -> None:
         if self.live is not None:

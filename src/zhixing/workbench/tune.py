@@ -32,6 +32,8 @@ class Tuned:
     seconds: float
     #: Whether what it fits has coefficients.
     linear: bool = False
+    #: Why settings failed, where some did.
+    errors: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -65,6 +67,10 @@ class Tuning:
         words = f"{len(trials):,} settings of {len(self.tuned)} candidates, {self.fits:,} fits"
         if pruned:
             words += f"; {pruned} given up after their first folds"
+        failed = sum(t["state"] == "failed" for t in trials)
+        if failed:
+            first = next((e for found in self.tuned for e in found.errors), "no score")
+            words += f"; {failed} could not be fitted ({first})"
         return {"trials": trials, "fits": self.fits, "words": words + "."}
 
 
@@ -143,6 +149,11 @@ def _tune(
             advance(entry.label)
 
     try:
+        if not entry.space:
+            scores = tuple(objective({}))
+            value = float(np.mean(scores))
+            done.append(Trial(0, {}, scores, value, "complete" if np.isfinite(value) else "failed"))
+            return
         search(
             objective,
             entry.space,
@@ -161,7 +172,7 @@ def _tune(
             best = max(good, key=lambda trial: plan.measure.sign * trial.value)
             linear = bool(made) and hasattr(made[0], "coef_")
             spent = time.perf_counter() - begun
-            result.tuned.append(Tuned(entry, best.params, best.value, done, spent, linear))
+            result.tuned.append(Tuned(entry, best.params, best.value, done, spent, linear, errors))
         elif done:
             why = errors[0] if errors else "its score is not a number"
             result.failed.append({"name": entry.name, "label": entry.label, "why": why})

@@ -311,6 +311,13 @@ def tuning(trials: list[dict[str, Any]], metric: dict[str, Any]) -> Spec:
         for t in trials
         if t["score"] is not None
     ]
+    # Settings far below the middle would press all others onto one line: they stand at the edge.
+    sign = 1 if metric["greater_is_better"] else -1
+    scores = sorted((v["score"] for v in values), key=lambda s: -sign * s)
+    best, middle = scores[0], scores[len(scores) // 2]
+    edge = best - 3.0 * (best - middle) if middle != best else scores[-1]
+    for v in values:
+        v["score"] = max(v["score"], edge) if sign > 0 else min(v["score"], edge)
     return _plot(
         values,
         240,
@@ -318,7 +325,7 @@ def tuning(trials: list[dict[str, Any]], metric: dict[str, Any]) -> Spec:
         encoding={
             "x": _q("fits", "fits so far", scale={"zero": True, "nice": False}),
             "y": _q("score", metric["label"]),
-            "color": _n("model", legend={"orient": "top", "title": None, "columns": 3}),
+            "color": _n("model", legend={"orient": "top", "title": None, "columns": 2}),
             "tooltip": _tip(
                 ("model", "model"), ("says", metric["label"]), ("settings", "settings")
             ),
