@@ -88,7 +88,7 @@ def _solve(problem: Problem, start: tuple[Any, Any], max_iter: int, tol: float) 
         goal = 0.5 * target
         if len(chosen) < v.size:  # no need to be exact before the set is right
             goal = max(goal, 0.3 * float(v.max(initial=0.0)))
-        if not np.array_equal(before, chosen):
+        if model is None or not np.array_equal(before, chosen):
             model = kind(f, terms, chosen)
         point, taken, stuck = _newton(f, point, model, goal, max_iter - steps)
         steps += taken
