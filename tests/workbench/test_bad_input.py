@@ -153,8 +153,6 @@ def test_usage(capsys: pytest.CaptureFixture[str], csv: Csv) -> None:
 def test_error_of_ours(
     csv: Csv, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from zhixing.workbench import fit as _  # noqa: F401
-
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("a bug")
 

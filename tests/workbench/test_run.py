@@ -71,7 +71,7 @@ def test_read_back(multiclass: Run, weighted: Run) -> None:
 def test_model_alone(multiclass: Run) -> None:
     from zhixing.workbench import load_model
 
-    row = {"island": "Biscoe", "sex": "female", "bill_length_mm": 50.0}
+    row = {"island": "Biscoe", "sex": "Female", "bill_length_mm": 50.0}
     row |= {"bill_depth_mm": 15.0, "flipper_length_mm": 220.0, "body_mass_g": 5000.0}
     model = load_model(multiclass.path / "model.zx")
     assert model.predict([row]).tolist() == ["Gentoo"]
@@ -250,7 +250,9 @@ def test_broken_candidate_is_told_not_fatal(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_compare_runs(binary: Run, tmp_path: Path) -> None:
-    other = zhixing.fit("zhixing:titanic", "survived", budget=5, candidates=["BernoulliNB"], seed=3)
+    other = zhixing.fit(
+        "zhixing:titanic", "survived", budget=10, candidates=["BernoulliNB"], seed=3
+    )
     same = binary.compare(other)
     assert same.n == len(binary.predictions)
     assert same.winner in ("A", None)
@@ -260,7 +262,7 @@ def test_compare_runs(binary: Run, tmp_path: Path) -> None:
     fresh = binary.compare(other, table)
     assert fresh.n == 300
     elsewhere = zhixing.fit(
-        "zhixing:titanic", "survived", budget=5, candidates=["BernoulliNB"], seed=4
+        "zhixing:titanic", "survived", budget=10, candidates=["BernoulliNB"], seed=4
     )
     with pytest.raises(InputError, match="held out other rows"):
         binary.compare(elsewhere)
@@ -288,7 +290,7 @@ def test_grouped_and_timed_hold_out() -> None:
 
 
 def test_costs_move_the_threshold() -> None:
-    options = dict(budget=5, candidates=["LogisticRegression"])
+    options = dict(budget=10, candidates=["LogisticRegression"])
     plain = zhixing.fit("zhixing:titanic", "survived", **options)
     costly = zhixing.fit("zhixing:titanic", "survived", costs={"fn": 9}, **options)
     assert costly.model.threshold is not None and costly.model.threshold < 0.3
@@ -302,9 +304,9 @@ def test_costs_move_the_threshold() -> None:
 
 def test_positive_class_is_last(tmp_path: Path) -> None:
     table = zhixing.data.load("zhixing:titanic")[0]
-    run = zhixing.fit(table, "survived", positive=0, budget=5, candidates=["LogisticRegression"])
+    run = zhixing.fit(table, "survived", positive=0, budget=10, candidates=["LogisticRegression"])
     assert run.model.classes == (1, 0)
-    one = zhixing.fit(table, "survived", budget=5, candidates=["LogisticRegression"])
+    one = zhixing.fit(table, "survived", budget=10, candidates=["LogisticRegression"])
     assert run.facts["holdout"]["prior"] == pytest.approx(1 - one.facts["holdout"]["prior"])
     auc = run.facts["holdout"]["metrics"][0]["value"]
     assert auc == pytest.approx(one.facts["holdout"]["metrics"][0]["value"], abs=1e-3)

@@ -55,6 +55,8 @@ def run(arguments: list[str]) -> int:
     """Run the command line; returns the exit code and never raises."""
     try:
         code = app(arguments, prog_name="zhixing", standalone_mode=False)
+        if code == 130:  # what Typer makes of Ctrl-C
+            return _say("interrupted; nothing was written", 1)
         return code if isinstance(code, int) else 0
     except KeyboardInterrupt:
         return _say("interrupted; nothing was written", 1)

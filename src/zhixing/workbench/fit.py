@@ -446,6 +446,8 @@ def _comparison_splits(train: Table, seed: int) -> tuple[list[tuple[np.ndarray, 
     """More folds where rows are few: a comparison needs scores, and small fits are cheap."""
     n = len(train)
     repeats, n_folds = (4, 5) if n <= 1500 else (1, 10) if n <= 8000 else (1, 5)
+    if n * len(train.features) > 500_000:
+        repeats, n_folds = 1, 5
     if train.groups is not None:
         repeats, n_folds = 1, 5
     return split_rows(train, n_folds, seed + 100_003, repeats)

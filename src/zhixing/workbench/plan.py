@@ -155,13 +155,14 @@ def make_plan(
         )
     if budget is None:
         budget = next(fits for most, fits in BUDGETS if rows <= most)
-    shares = len(entries) + splines
-    if budget < folds * shares:
+    least = folds * len(entries)
+    if budget < least:
         raise InputError(
-            f"a budget of {budget} fits is too small: {shares} candidates on {folds} folds need "
-            f"{folds * shares} for one setting each",
-            do=f"give --budget {folds * shares} or more, or fewer candidates",
+            f"a budget of {budget} fits is too small: {len(entries)} candidates on {folds} folds need "
+            f"{least} for one setting each",
+            do=f"give --budget {least} or more, or fewer candidates",
         )
+    splines = splines and budget >= least + folds
     given = _share(entries, budget // folds, splines)
     entries = [replace(entry, trials=n) for entry, n in zip(entries, given)]
     return Plan(measure, baseline(task), entries, skipped, budget, given[-1] if splines else 0)

@@ -148,7 +148,10 @@ def write(run: Run, place: Path) -> None:
     (place / HISTORY).write_text("".join(lines), encoding="utf-8")
     run.predictions.write_parquet(place / ROWS)
     persist.save(
-        run.model, place / MODEL, schema=run.model.schema.as_dict(), metadata=clean(run.model.card)
+        run.model,
+        place / MODEL,
+        schema=clean(run.model.schema.as_dict()),
+        metadata=clean(run.model.card),
     )
 
 

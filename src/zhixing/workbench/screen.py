@@ -194,8 +194,8 @@ def _holdout(facts: dict[str, Any]) -> list[RenderableType]:
             )
         )
     threshold = holdout["threshold"]
-    if threshold:
-        at = threshold["in_use"]
+    at = threshold["in_use"] if threshold else {}
+    if threshold and at["precision"] is not None and at["recall"] is not None:
         lines.append(
             _line(
                 (

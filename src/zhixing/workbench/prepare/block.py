@@ -43,13 +43,13 @@ class Block(Estimator):
 
 def matrix(frame: pl.DataFrame, columns: list[str]) -> np.ndarray:
     """Numbers and booleans as a float64 matrix in C order; null and infinite values are NaN."""
-    out = np.empty((frame.height, len(columns)))
-    for j, name in enumerate(columns):
-        column = frame.get_column(name)
-        if column.dtype != pl.Float64:
-            column = column.cast(pl.Float64)
-        # Polars gives NaN for null, without a copy where there is none.
-        out[:, j] = column.to_numpy()
+    if not columns:
+        return np.empty((frame.height, 0))
+    chosen = frame.select(columns)
+    if any(dtype != pl.Float64 for dtype in chosen.dtypes):
+        chosen = chosen.cast(pl.Float64)
+    # Polars gives NaN for null, and may lend its own memory.
+    out = np.array(chosen.to_numpy(order="c"), order="C", copy=None)
     if not np.isfinite(out).all():
-        out[np.isinf(out)] = np.nan
+        out = np.where(np.isinf(out), np.nan, out)
     return out

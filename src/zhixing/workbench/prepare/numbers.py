@@ -7,13 +7,17 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from ...impute import SimpleImputer
+from ...impute import AutoImputer
 from ...preprocessing import PowerTransformer, StandardScaler
 from .block import Block, Feature, matrix
 from .splines import hinges, knots
 
 #: A column whose absolute skewness exceeds this enters a second time, power transformed.
 SKEWED = 1.0
+#: Missing rates: up to the first the median, up to the second a model of the other numbers, of which
+#: there may be so many.
+LOW, HIGH, MODELLED = 0.05, 0.8, 100
+WORDS = {"regression": "regression", "chained": "chained equations"}
 
 
 def skewness(column: np.ndarray) -> float:
@@ -46,8 +50,8 @@ class Numbers(Block):
         gaps = np.isnan(X)
         counts = gaps.sum(axis=0)
         self.indicated_ = np.flatnonzero((counts >= 20) | (counts >= 0.005 * len(X)) & (counts > 0))
-        self.imputer_ = SimpleImputer(strategy="median").fit(X)
-        filled = self.imputer_.transform(X)
+        self._learn_filling(X, gaps)
+        filled = self._fill(X, gaps)
         self.low_, self.high_ = filled.min(axis=0), filled.max(axis=0)
         self.powered_, powers = self._skewed(filled)
         self.power_ = PowerTransformer().fit(filled[:, self.powered_]) if len(powers) else None
@@ -58,9 +62,38 @@ class Numbers(Block):
         parts = [filled, *powers, *self._hinges(filled)]
         self.scaler_ = StandardScaler()
         made = np.hstack(parts) if len(parts) > 1 else filled
-        return self._with_indicators(
-            self.scaler_.fit(made, sample_weight=weight).transform(made), gaps
-        )
+        scaled = self.scaler_.fit(made, sample_weight=weight).transform(made)
+        return self._with_indicators(scaled, gaps)
+
+    def _learn_filling(self, X: np.ndarray, gaps: np.ndarray) -> None:
+        """Medians of all columns; regression or chained equations for those that miss many values.
+
+        A column that misses nearly everything, and tables of very many numbers, get the median.
+        """
+        some = gaps.any(axis=0)
+        self.fill_ = np.empty(X.shape[1])
+        self.fill_[~some] = np.median(X[:, ~some], axis=0)
+        for j in np.flatnonzero(some):
+            known = X[~gaps[:, j], j]
+            self.fill_[j] = np.median(known) if len(known) else 0.0
+        rates = gaps.mean(axis=0)
+        self.modelled_ = np.flatnonzero(rates <= HIGH)
+        many = (rates > LOW) & (rates <= HIGH)
+        self.imputer_, self.strategies_ = None, ["median"] * X.shape[1]
+        if many.any() and 1 < len(self.modelled_) <= MODELLED:
+            self.imputer_ = AutoImputer(low=LOW, high=HIGH, random_state=0)
+            self.imputer_.fit(X[:, self.modelled_])
+            for place, column in zip(self.modelled_, self.imputer_.report_.columns):
+                self.strategies_[place] = WORDS.get(column.strategy, "median")
+
+    def _fill(self, X: np.ndarray, gaps: np.ndarray) -> np.ndarray:
+        if not gaps.any():
+            return X
+        filled = np.where(gaps, self.fill_, X)
+        if self.imputer_ is not None:
+            made = self.imputer_.transform(X[:, self.modelled_])
+            filled[:, self.modelled_] = made[:, : len(self.modelled_)]
+        return filled
 
     def _skewed(self, X: np.ndarray) -> tuple[np.ndarray, list[np.ndarray]]:
         """Columns that a power transform makes less skewed by at least a fifth, transformed."""
@@ -84,8 +117,7 @@ class Numbers(Block):
     def encode(self, X: np.ndarray) -> np.ndarray:
         """`apply` for rows that are a matrix already; NaN is missing."""
         gaps = np.isnan(X)
-        if gaps.any():
-            X = self.imputer_.transform(X)
+        X = self._fill(X, gaps)
         parts = [X]
         if self.power_ is not None:
             parts.append(self.power_.transform(X[:, self.powered_]))
@@ -112,7 +144,7 @@ class Numbers(Block):
         j = (self.columns or []).index(column)
         said = []
         if j in self.indicated_:
-            said.append("missing filled by the median and flagged")
+            said.append(f"missing filled by {self.strategies_[j]} and flagged")
         said.append("standardised")
         if j in self.powered_:
             said.append("power transformed beside it")

@@ -113,18 +113,16 @@ class Preparation(TransformerMixin, Estimator):
     def _sort(self, frame: pl.DataFrame) -> dict[str, list[str]]:
         """Columns by the block that takes them; those with nothing to learn are left out."""
         sorted_: dict[str, list[str]] = {}
-        for name, kind in (self.kinds or {}).items():
-            column = frame[name]
-            distinct = column.n_unique()
-            if distinct < 2 or (distinct == 2 and column.null_count() and kind == "text"):
+        kinds = self.kinds or {}
+        counts = frame.select(pl.col(list(kinds)).n_unique()).row(0) if kinds else ()
+        gaps = frame.select(pl.col(list(kinds)).null_count()).row(0) if kinds else ()
+        for (name, kind), distinct, missing in zip(kinds.items(), counts, gaps):
+            if distinct < 2 or (distinct == 2 and missing and kind == "text"):
                 self.left_out_[name] = "constant"
                 continue
             if kind == "categorical":
                 kind = "levels" if distinct <= self.one_hot else "means"
             elif kind in ("numeric", "boolean"):
-                if column.null_count() == frame.height:
-                    self.left_out_[name] = "all missing"
-                    continue
                 kind = "numbers"
             sorted_.setdefault(kind, []).append(name)
         return sorted_
