@@ -32,7 +32,7 @@ def mean_absolute_error(
         outputs
     confidence : give an `Estimate` (a list of them for "raw_values") at this level
 
-    Interval: Student's t on the mean.
+    Interval: Student's t on the mean, corrected for skewness (Hall 1992).
 
     >>> mean_absolute_error([3, -0.5, 2, 7], [2.5, 0.0, 2, 8])
     0.5

@@ -40,7 +40,7 @@ def brier_score_loss(
     scale_by_half : halve the sum; "auto" does so for two classes
     confidence : give an `Estimate` at this level instead of a float
 
-    Interval: Student's t on the mean.
+    Interval: Student's t on the mean, corrected for skewness (Hall 1992).
 
     >>> round(brier_score_loss([0, 1, 1, 0], [0.1, 0.9, 0.8, 0.3]), 4)
     0.0375

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from ..core.estimate import Estimate
-from .interval import check_confidence, wilson
+from .interval import check_confidence, quantile, wilson
 from .labels import check_lengths, check_weight, column, distinct, encode
 from .probabilities import check_range, table
 from .weighted_quantile import weighted_quantile
@@ -114,10 +113,10 @@ def expected_calibration_error(
     sample_weight : (n,), counts repetitions
     confidence : give an `Estimate` at this level instead of a float
 
-    The error of finite bins is above 0 even for perfect probabilities.  Interval: the gaps of the bins are
-    scaled by a common factor c and noise is added to them; the limits are the errors at the c for which the
-    observed error lies in the upper and lower tail (test inversion along one ray, 4000 simulated tables,
-    seeded).  It contains 0 where the data allow it.
+    The error of finite bins is above 0 even for perfect probabilities.  Interval: the lower limit inverts a
+    test along one ray, the gaps of the bins scaled by a common factor c with noise added: it is the error at
+    the c where the observed error lies in the upper tail, and 0 where the data allow it (4000 simulated
+    tables, seeded).  The upper limit is the greater of the ray's and the normal one.
 
     >>> round(expected_calibration_error([0, 0, 1, 1], [0.1, 0.3, 0.8, 0.9]), 4)
     0.175
@@ -137,7 +136,7 @@ def expected_calibration_error(
     # Variance of a bin's gap, with one pseudo-row at its prediction so that pure bins keep some.
     frequency = (sums_y + sums_p / w) / (w + 1.0)
     noise = np.sqrt(frequency * (1.0 - frequency) / w)
-    return _invert(value, gap, noise, share, norm, confidence)
+    return _invert(value, gap, noise, share, float(w.sum()), norm, confidence)
 
 
 def maximum_calibration_error(
@@ -236,8 +235,8 @@ def _bins(
 def _norm(gaps: np.ndarray, share: np.ndarray, norm: str) -> np.ndarray:
     size = np.abs(gaps)
     if norm == "l1":
-        return size @ share
-    return np.sqrt((size * size) @ share) if norm == "l2" else size.max(axis=1)
+        return (size * share).sum(axis=1)
+    return np.sqrt((size * size * share).sum(axis=1)) if norm == "l2" else size.max(axis=1)
 
 
 def _invert(
@@ -245,14 +244,18 @@ def _invert(
     gap: np.ndarray,
     noise: np.ndarray,
     share: np.ndarray,
+    total: float,
     norm: str,
     confidence: float,
 ) -> Estimate:
     tail = 0.5 * (1.0 - check_confidence(confidence))
-    draws = np.random.default_rng(SEED).standard_normal((SIMULATIONS, gap.size)) * noise
+    rng = np.random.default_rng(SEED)
+    draws = rng.standard_normal((SIMULATIONS, gap.size)) * noise
+    # How many rows fall in each bin varies too.
+    shares = rng.multinomial(max(round(total), 1), share, size=SIMULATIONS) / max(round(total), 1)
 
     def above(c: float) -> float:
-        return float((_norm(c * gap + draws, share, norm) >= value).mean())
+        return float((_norm(c * gap + draws, shares, norm) >= value).mean())
 
     def solve(level: float) -> float:
         low, high = 0.0, 1.0
@@ -263,11 +266,11 @@ def _invert(
             low, high = (middle, high) if above(middle) < level else (low, middle)
         return 0.5 * (low + high)
 
-    ends = [0.0 if above(0.0) >= level else solve(level) for level in (tail, 1.0 - tail)]
+    low, high = (
+        0.0 if above(0.0) >= level else solve(level) * value for level in (tail, 1.0 - tail)
+    )
+    error = float(np.std(_norm(gap + draws, shares, norm)))
     if value == 0.0:
-        ends = [0.0, 0.0]
-    low, high = (c * value for c in ends)
-    error = float(np.std(_norm(gap + draws, share, norm)))
-    if value == 0.0 or not math.isfinite(high):
-        high = float(np.quantile(_norm(draws, share, norm), 1.0 - tail))
+        high = float(np.quantile(_norm(draws, shares, norm), 1.0 - tail))
+    high = max(high, value + quantile(confidence) * error)
     return Estimate(value, min(low, value), min(high, 1.0), confidence, "test inversion", error)

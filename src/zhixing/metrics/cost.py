@@ -61,7 +61,7 @@ def expected_cost(
     sample_weight : (n,), counts repetitions
     confidence : give an `Estimate` at this level instead of a float
 
-    Interval: Student's t on the mean.
+    Interval: Student's t on the mean, corrected for skewness (Hall 1992).
 
     >>> expected_cost([0, 0, 1, 1], [0, 1, 1, 0], cost_fp=1, cost_fn=5)
     1.5

@@ -69,13 +69,21 @@ def _spread(values: np.ndarray, weight: np.ndarray | None, mean: float) -> float
 
 
 def interval(two: TwoClasses, confidence: float, scale: str = "logit") -> Estimate:
-    """The area with DeLong's interval; with perfect separation, where that collapses, Newcombe's."""
+    """The area with DeLong's interval; Newcombe's where that collapses.
+
+    The critical value is Student's with Welch and Satterthwaite's degrees of freedom, as for the
+    Brunner-Munzel test: with ten positives the normal one covers 91 % instead of 95 %
+    (benchmarks/study_intervals.py).
+    """
     parts = components(two)
     value = area(two)
-    variance = _spread(parts.pos, two.pos.weight, value) + _spread(parts.neg, two.neg.weight, value)
+    spreads = [_spread(part, side.weight, value) for part, side in zip(parts, two)]
+    variance = sum(spreads)
     if math.isnan(variance) or variance <= 0.0:
         return newcombe(value, two.pos.total, two.neg.total, confidence)
-    made = normal(value, math.sqrt(variance), confidence, scale=scale, method="DeLong")
+    # Welch and Satterthwaite: a class of few rows leaves its part of the variance uncertain.
+    dof = variance**2 / sum(s * s / (side.total - 1.0) for s, side in zip(spreads, two))
+    made = normal(value, math.sqrt(variance), confidence, scale=scale, dof=dof, method="DeLong")
     if math.isnan(made.low):
         return newcombe(value, two.pos.total, two.neg.total, confidence)
     return made._replace(low=max(made.low, 0.0), high=min(made.high, 1.0))

@@ -31,7 +31,8 @@ def hinge_loss(
     sample_weight : (n,), counts repetitions
     confidence : give an `Estimate` at this level instead of a float
 
-    Interval: Student's t on the mean.  Source for k classes: Crammer & Singer (2001), eq. 5.
+    Interval: Student's t on the mean, corrected for skewness (Hall 1992).  Source for k classes: Crammer &
+    Singer (2001), eq. 5.
 
     >>> round(hinge_loss([-1, 1, 1], [-2.0, 0.5, 0.3]), 4)
     0.4

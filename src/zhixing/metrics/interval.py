@@ -135,6 +135,24 @@ def influence_error(influence: np.ndarray, weight: np.ndarray | None) -> float:
     return math.sqrt(float(squares) / (total * (total - 1.0)))
 
 
+def effective_dof(influence: np.ndarray, weight: np.ndarray | None) -> float:
+    """Degrees of freedom of a variance estimated from these influences, ``2 W / (kurtosis - 1)``.
+
+    Satterthwaite's (1946) matching of the variance of the variance: W - 1 or so for normal influences, few
+    where a few rows carry the estimate, as the positives do when they are rare.
+    """
+    total = total_weight(weight, influence.size)
+    squares = influence * influence
+    second = float(squares.mean() if weight is None else weight @ squares / total)
+    fourth = float(
+        (squares @ squares) / total if weight is None else (weight * squares) @ squares / total
+    )
+    if second <= 0.0 or not math.isfinite(fourth):
+        return total - 1.0
+    kurtosis = fourth / second**2
+    return min(max(2.0 * total / max(kurtosis - 1.0, 1e-9), 1.0), total - 1.0)
+
+
 def by_influence(
     value: float,
     influence: np.ndarray,
@@ -142,27 +160,51 @@ def by_influence(
     confidence: float,
     *,
     scale: str = "identity",
-    student: bool = False,
 ) -> Estimate:
-    """Delta-method interval from the influence function (Hampel 1974), whose weighted mean is
-    zero.
+    """Delta-method interval from the influence function (Hampel 1974), whose weighted mean is zero.
+
+    The critical value is Student's with `effective_dof`.
     """
     error = influence_error(influence, weight)
-    dof = total_weight(weight, influence.size) - 1.0 if student else math.inf
-    return normal(value, error, confidence, scale=scale, dof=dof)
+    return normal(value, error, confidence, scale=scale, dof=effective_dof(influence, weight))
 
 
 def mean_interval(values: np.ndarray, weight: np.ndarray | None, confidence: float) -> Estimate:
-    """The weighted mean of `values` with Student's t interval (central limit theorem).
+    """The weighted mean of `values` with a Student t interval corrected for skewness: Hall (1992), eq. 2.
 
-    >>> print(mean_interval(np.array([1.0, 2.0, 3.0]), None, 0.95))
-    2.0000 [-0.4841, 4.4841] (95 % Student t)
+    Losses are skewed to the right, and the plain t interval then misses a large mean too often.  Hall's
+    monotone cubic transform of the t statistic removes the first-order effect of the skewness; it is inverted
+    in closed form.  Where no value is negative the limits are not either.
+
+    >>> print(mean_interval(np.array([9.0, 10.0, 11.0]), None, 0.95))
+    10.0000 [7.5159, 12.4841] (95 % Student t, skewness corrected)
     """
     values = np.asarray(values, dtype=np.float64)
     mean = float(values.mean() if weight is None else np.dot(weight, values) / weight.sum())
-    error = influence_error(values - mean, weight)
-    dof = total_weight(weight, values.size) - 1.0
-    return normal(mean, error, confidence, dof=dof, method="Student t")
+    gap = values - mean
+    error = influence_error(gap, weight)
+    total = total_weight(weight, values.size)
+    method = "Student t, skewness corrected"
+    if error == 0.0 or not math.isfinite(error):
+        return Estimate(mean, mean, mean, confidence, method, error)
+    cubes = gap * gap * gap
+    third = float(cubes.mean() if weight is None else weight @ cubes / total)
+    skewness = third / (error * error * (total - 1.0)) ** 1.5
+    q = quantile(confidence, total - 1.0)
+    low, high = (mean - error * _without_skew(t, skewness, total) for t in (q, -q))
+    if values.min() >= 0.0:
+        low = max(low, 0.0)
+    return Estimate(mean, low, high, confidence, method, error)
+
+
+def _without_skew(t: float, skewness: float, n: float) -> float:
+    """The inverse of Hall's ``t + a t^2 + a^2 t^3 / 3 + g / 6`` (all over powers of sqrt n), a = skewness /
+    3.
+    """
+    a = skewness / (3.0 * math.sqrt(n))
+    if abs(a) < 1e-12:
+        return t
+    return float(np.cbrt(1.0 + 3.0 * a * (t - 0.5 * a)) - 1.0) / a
 
 
 def mover(parts: Sequence[Estimate], shares: Sequence[float], confidence: float) -> Estimate:

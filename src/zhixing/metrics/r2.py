@@ -11,7 +11,7 @@ from sklearn.exceptions import UndefinedMetricWarning
 
 from ..core.estimate import Estimate
 from .explained import explained
-from .outputs import pair
+from .outputs import Pair, pair
 
 
 def r2_score(
@@ -51,7 +51,7 @@ def r2_score(
         )
         return math.nan
     residual = np.subtract(given.true, given.pred, dtype=np.float64)
-    spread = np.subtract(given.true, given.mean(given.true), dtype=np.float64)
+    spread = np.subtract(given.true, centre(given), dtype=np.float64)
     return explained(residual**2, spread**2, given, multioutput, force_finite, confidence)
 
 
@@ -73,5 +73,10 @@ def explained_variance_score(
     given = pair(y_true, y_pred, sample_weight)
     residual = np.subtract(given.true, given.pred, dtype=np.float64)
     residual -= given.mean(residual)
-    spread = np.subtract(given.true, given.mean(given.true), dtype=np.float64)
+    spread = np.subtract(given.true, centre(given), dtype=np.float64)
     return explained(residual**2, spread**2, given, multioutput, force_finite, confidence)
+
+
+def centre(given: Pair) -> np.ndarray:
+    """Mean of the truth by output; exactly y where y is constant, whatever the rounding of the sum."""
+    return np.clip(given.mean(given.true), given.true.min(axis=0), given.true.max(axis=0))

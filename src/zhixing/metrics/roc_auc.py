@@ -64,7 +64,7 @@ def roc_auc_score(
     >>> roc_auc_score([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8])
     0.75
     >>> print(roc_auc_score([0, 0, 1, 1] * 10, [0.1, 0.4, 0.35, 0.8] * 10, confidence=0.95))
-    0.7500 [0.5624, 0.8751] (95 % DeLong, logit scale)
+    0.7500 [0.5555, 0.8781] (95 % DeLong, logit scale)
     """
     if confidence is not None:
         check_confidence(confidence)

@@ -30,8 +30,8 @@ def mean_squared_error(
         outputs
     confidence : give an `Estimate` (a list of them for "raw_values") at this level
 
-    Interval: Student's t on the mean of the squares.  Cost: one pass, one temporary of n rows.
-    Sums are in float64 whatever the input (scikit-learn: in the input's precision).
+    Interval: Student's t on the mean of the squares, corrected for skewness.  Cost: one pass, one temporary
+    of n rows. Sums are in float64 whatever the input (scikit-learn: in the input's precision).
 
     >>> mean_squared_error([3, -0.5, 2, 7], [2.5, 0.0, 2, 8])
     0.375

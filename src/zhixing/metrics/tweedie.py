@@ -37,7 +37,7 @@ def mean_tweedie_deviance(
     confidence : give an `Estimate` at this level
 
     Errors: y or prediction outside the domain (p < 0: m > 0; 1 <= p < 2: y >= 0, m > 0; p >= 2:
-    both > 0).  Interval: Student's t on the mean.
+    both > 0).  Interval: Student's t on the mean, corrected for skewness (Hall 1992).
 
     >>> round(mean_tweedie_deviance([2, 0, 1, 4], [0.5, 0.5, 2.0, 2.0], power=1), 4)
     1.426
