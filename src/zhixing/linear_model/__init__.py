@@ -1,10 +1,13 @@
 """Linear models: a loss, a penalty and a solver, under the names the field gives the choices."""
 
+from .ard import ARDRegression
+from .bayesian_ridge import BayesianRidge
 from .coefficient_table import CoefficientTable
 from .elastic_net import ElasticNet
 from .gamma import GammaRegressor
 from .generalized import GeneralizedLinear
 from .generalized_linear_model import GeneralizedLinearModel
+from .heteroscedastic import HeteroscedasticRegression
 from .huber import HuberRegressor
 from .inference import NoInference
 from .lasso import Lasso
@@ -15,19 +18,24 @@ from .path import enet_path, lasso_path
 from .perceptron import Perceptron
 from .poisson import PoissonRegressor
 from .quantile import LADLasso, QuantileRegressor
+from .ransac import RANSACRegressor
 from .ridge import Ridge, RidgeClassifier
 from .ridge_cv import RidgeClassifierCV, RidgeCV
 from .sgd_classifier import SGDClassifier
 from .sgd_regressor import SGDRegressor
 from .simple_slopes import SimpleSlope, simple_slopes
+from .theil_sen import TheilSenRegressor
 from .tweedie import TweedieRegressor
 
 __all__ = [
+    "ARDRegression",
+    "BayesianRidge",
     "CoefficientTable",
     "ElasticNet",
     "GammaRegressor",
     "GeneralizedLinear",
     "GeneralizedLinearModel",
+    "HeteroscedasticRegression",
     "HuberRegressor",
     "LADLasso",
     "Lasso",
@@ -39,6 +47,7 @@ __all__ = [
     "Perceptron",
     "PoissonRegressor",
     "QuantileRegressor",
+    "RANSACRegressor",
     "Ridge",
     "RidgeCV",
     "RidgeClassifier",
@@ -46,6 +55,7 @@ __all__ = [
     "SGDClassifier",
     "SGDRegressor",
     "SimpleSlope",
+    "TheilSenRegressor",
     "TweedieRegressor",
     "enet_path",
     "lasso_path",

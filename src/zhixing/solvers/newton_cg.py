@@ -110,11 +110,14 @@ class Hessian:
         self.alpha = problem.penalty.alpha
         self.penalised = problem.blocks.n_features * max(problem.n_outputs, 1)
         self.h, self.q = h.copy(), np.empty_like(h)
+        self.coupled = h.ndim == 2 and problem.loss.coupled
+        if h.ndim == 2 and not self.coupled:
+            self.h *= weight[:, None]
 
     def __call__(self, v: np.ndarray) -> tuple[np.ndarray, float]:
         u = self.product.scores(v)
         h, q, weight = self.h, self.q, self.weight
-        if h.ndim == 2:
+        if self.coupled:
             chunks = slices(len(h), 4096)
             each(lambda s: softmax_curvature(h[s], u[s], weight[s], q[s]), chunks)
         else:
