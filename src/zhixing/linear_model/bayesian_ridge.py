@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import scipy.linalg
 
-from ..core.estimator import Candidate
 from .evidence import Evidence
 
 
@@ -47,8 +46,6 @@ class BayesianRidge(Evidence):
     >>> mean.round(1)
     array([2.8])
     """
-
-    candidate = Candidate(tasks=("regression",), simplicity=10, cost=1.5, sparse=False)
 
     def __init__(
         self,

@@ -51,7 +51,8 @@ class LogisticRegression(LinearClassifierMixin, Estimator):
     penalty : ``"l2"``, ``"l1"``, ``"elasticnet"`` or None; if given it overrides the choice that
         `l1_ratio` and `C` make.
     threshold : probability from which the second of two classes is predicted.
-    solver : ``"auto"`` (see `zhixing.solvers.choose`), one of its names, or one of scikit-learn's.
+    solver : ``"auto"`` (see `zhixing.solvers.choose`), one of its names (``"gd"``, ``"sgd"``,
+        ``"minibatch"``, ``"bfgs"``, ``"dfp"`` are there for comparison), or one of scikit-learn's.
     tol : largest entry of the gradient (or violation of the optimality conditions) at the end.
     class_weight : None, ``"balanced"`` or a dict; multiplies the row weights.
 
@@ -138,7 +139,7 @@ class LogisticRegression(LinearClassifierMixin, Estimator):
             fit_intercept=self.fit_intercept,
         )
         solver = _SKLEARN_SOLVERS.get(self.solver, self.solver)
-        if not problem.penalty.smooth and solver in ("lbfgs", "newton", "newton_cg"):
+        if not problem.penalty.smooth and solver not in ("auto", "prox_newton", "fista"):
             raise ValueError(
                 f"solver={self.solver!r} cannot set weights to zero; with an L1 penalty use "
                 "solver='auto', 'prox_newton' or 'fista'"

@@ -26,6 +26,36 @@ def _fista(problem: Problem, **options: Any) -> Solution:
     return fista(problem, **options)
 
 
+def _gradient_descent(problem: Problem, **options: Any) -> Solution:
+    from .gradient_descent import gradient_descent
+
+    return gradient_descent(problem, **options)
+
+
+def _bfgs(problem: Problem, **options: Any) -> Solution:
+    from .quasi_newton import bfgs
+
+    return bfgs(problem, **options)
+
+
+def _dfp(problem: Problem, **options: Any) -> Solution:
+    from .quasi_newton import dfp
+
+    return dfp(problem, **options)
+
+
+def _sgd(problem: Problem, **options: Any) -> Solution:
+    from .svrg import sgd
+
+    return sgd(problem, **options)
+
+
+def _minibatch(problem: Problem, **options: Any) -> Solution:
+    from .svrg import minibatch
+
+    return minibatch(problem, **options)
+
+
 #: Solvers by name: ``solver(problem, start=None, max_iter=..., tol=...) -> Solution``.
 SOLVERS: dict[str, Callable[..., Solution]] = {
     "newton": newton,
@@ -33,6 +63,12 @@ SOLVERS: dict[str, Callable[..., Solution]] = {
     "newton_cg": newton_cg,
     "prox_newton": _prox_newton,
     "fista": _fista,
+    # Never chosen by the table: for comparison.
+    "gd": _gradient_descent,
+    "bfgs": _bfgs,
+    "dfp": _dfp,
+    "sgd": _sgd,
+    "minibatch": _minibatch,
 }
 
 
