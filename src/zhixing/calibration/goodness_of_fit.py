@@ -12,6 +12,7 @@ from ..core.errors import InputError
 from ..core.estimate import Estimate
 from ..metrics.calibration_error import binary_rows
 from ..metrics.interval import normal
+from .logistic_line import fit_logistic_line
 
 
 class CalibrationTest(NamedTuple):
@@ -154,23 +155,8 @@ def cox_calibration(
     x = logit(p)
     if np.ptp(x) == 0:
         raise InputError("all probabilities are equal, so the calibration line has no slope")
-    theta = np.array([0.0, 1.0])
     design = np.column_stack([np.ones(p.size), x])
-    for _ in range(100):
-        q = expit(design @ theta)
-        information = (design * (w * q * (1.0 - q))[:, None]).T @ design
-        step = np.linalg.lstsq(information, design.T @ (w * (hit - q)), rcond=None)[0]
-        theta = theta + step * min(1.0, 5.0 / max(float(np.abs(step).max()), 1e-300))
-        if float(np.abs(step).max()) <= 1e-10 * max(1.0, float(np.abs(theta).max())):
-            break
-    else:
-        raise InputError(
-            "the probabilities separate the classes perfectly: no calibration line exists"
-        )
-    if np.abs(theta).max() > 1e3:
-        raise InputError(
-            "the probabilities separate the classes perfectly: no calibration line exists"
-        )
+    theta, information = fit_logistic_line(hit, w, design)
     errors = np.sqrt(np.diag(np.linalg.inv(information)))
     q = expit(design @ theta)
     gain = w @ (xlogy(hit, q) + xlog1py(1.0 - hit, -q) - xlogy(hit, p) - xlog1py(1.0 - hit, -p))

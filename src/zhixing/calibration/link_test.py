@@ -11,6 +11,7 @@ from scipy.special import expit, logit, ndtr
 from ..core.errors import InputError
 from ..metrics.calibration_error import binary_rows
 from .goodness_of_fit import CalibrationTest
+from .logistic_line import fit_logistic_line
 
 
 def _score_test(
@@ -100,15 +101,8 @@ def curvature_test(
 
 
 def _recalibrated(hit: np.ndarray, w: np.ndarray, design: np.ndarray) -> np.ndarray:
-    """Probabilities of a logistic model of y on `design`, by Newton's method."""
-    theta = np.zeros(design.shape[1])
-    for _ in range(50):
-        q = expit(design @ theta)
-        information = (design * (w * q * (1.0 - q))[:, None]).T @ design
-        step = np.linalg.lstsq(information, design.T @ (w * (hit - q)), rcond=None)[0]
-        theta = theta + step * min(1.0, 5.0 / max(float(np.abs(step).max()), 1e-300))
-        if np.abs(step).max() <= 1e-10 * max(1.0, float(np.abs(theta).max())):
-            break
+    """Probabilities of a logistic model of y on `design`."""
+    theta, _ = fit_logistic_line(hit, w, design)
     return np.clip(expit(design @ theta), 1e-12, 1.0 - 1e-12)
 
 

@@ -205,7 +205,10 @@ def check_weight(sample_weight: Any, n: int) -> np.ndarray | None:
     """Row weights as float64: one per row, finite, none negative, not all zero; None stays None."""
     if sample_weight is None:
         return None
-    weight = np.ascontiguousarray(sample_weight, dtype=np.float64)
+    try:
+        weight = np.ascontiguousarray(sample_weight, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise ValueError("sample_weight holds values that are not numbers.") from None
     if weight.ndim == 2 and weight.shape[1] == 1:
         weight = weight.ravel()
     if weight.shape != (n,):
