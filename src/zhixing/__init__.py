@@ -37,6 +37,7 @@ _PACKAGES = (
     "penalties",
     "persist",
     "preprocessing",
+    "recipes",
 )
 _NAMES = {
     "Run": "workbench.run",

@@ -19,6 +19,7 @@ FAMILIES = (
     "model_selection",
     "naive_bayes",
     "preprocessing",
+    "recipes",
 )
 
 

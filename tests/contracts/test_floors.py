@@ -32,6 +32,7 @@ FLOORS = {
     "model_comparison": 4,
     "calibration": 4,
     "diagnosis": 4,
+    "recipes": 4,
     "persist": 4,
     "workbench": 5,
     "cli": 5,
