@@ -77,7 +77,7 @@ def sgd_dense(loss, X, y, weight, order, v, r, q, state, options):
                     fold(v, r, state)
                 else:
                     state[SCALE] *= shrink
-                    if state[SCALE] < 1e-9:
+                    if state[SCALE] < 1e-5:
                         fold(v, r, state)
             if move != 0.0:
                 d = move / state[SCALE]

@@ -76,7 +76,7 @@ def sgd_sparse(loss, data, indices, indptr, y, weight, order, v, r, q, state, op
                     fold(v, r, state)
                 else:
                     state[SCALE] *= shrink
-                    if state[SCALE] < 1e-9:
+                    if state[SCALE] < 1e-5:
                         fold(v, r, state)
             if move != 0.0:
                 d = move / state[SCALE]

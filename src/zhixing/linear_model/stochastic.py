@@ -15,7 +15,7 @@ from ..core.estimator import Estimator
 from ..core.history import History
 from ..core.random import generator
 from ..kernels.sgd_step import AVERAGE_FROM, ETA, T
-from ..solvers.sgd import RULES, Descent, Rows, Settings, shuffled
+from ..solvers.sgd import DIVERGED, RULES, Descent, Rows, Settings, shuffled
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,8 @@ def train(
     else:
         if schedule.tol is not None:
             return schedule.max_iter, False, history
+    if met > 1e24:  # errors beyond those whose slope is followed
+        raise ValueError(DIVERGED)
     if best_at is not None:
         keep(descent, best_at)
     elif schedule.smooth:

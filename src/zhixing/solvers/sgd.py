@@ -31,6 +31,12 @@ RULES = {
 }
 
 
+DIVERGED = (
+    "stochastic gradient descent diverged; scale the features and the target, lower eta0 or raise "
+    "alpha"
+)
+
+
 class Settings(NamedTuple):
     """What a descent minimises and how it steps.
 
@@ -156,10 +162,7 @@ class Descent:
         else:
             total = sgd_dense(self.settings.loss, rows.X, *tail)
         if not (np.isfinite(total) and np.isfinite(self.v).all()):
-            raise ValueError(
-                "stochastic gradient descent diverged (infinite or undefined coefficients); "
-                "scale the features, lower eta0 or raise alpha"
-            )
+            raise ValueError(DIVERGED)
         return float(total)
 
     @property
