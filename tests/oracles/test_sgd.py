@@ -295,8 +295,10 @@ def test_bad_input_is_refused_in_one_line(classes):
         SGDClassifier().partial_fit(X, y + 1, classes=[0, 1])
     with pytest.raises(ValueError, match="balanced"):
         SGDClassifier(class_weight="balanced").partial_fit(X, y, classes=[0, 1])
-    with pytest.raises(ValueError, match="diverged"):
+    with pytest.warns(UserWarning, match="diverged"):
         SGDRegressor(eta0=10.0, learning_rate="constant").fit(1e6 * X, target)
+    with pytest.raises(ValueError, match="diverged"), np.errstate(all="ignore"):
+        SGDRegressor(eta0=1e200, learning_rate="constant").fit(X, target)
     with pytest.warns(UserWarning, match="still improved"):
         SGDClassifier(max_iter=1).fit(X, y)
 

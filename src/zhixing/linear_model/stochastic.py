@@ -85,7 +85,7 @@ def train(
         if schedule.tol is not None:
             return schedule.max_iter, False, history
     if met > 1e24:  # errors beyond those whose slope is followed
-        raise ValueError(DIVERGED)
+        warnings.warn(DIVERGED, ConvergenceWarning, stacklevel=5)
     if best_at is not None:
         keep(descent, best_at)
     elif schedule.smooth:
