@@ -316,3 +316,52 @@ def test_costs(rng: np.random.Generator) -> None:
         metrics.expected_cost([0, 1], [0, 1], cost_fp=-1.0)
     with pytest.raises(InputError, match="all costs are 0"):
         metrics.cost_curve([0, 1], [0, 1], cost_fp=0.0, cost_fn=0.0)
+
+
+@pytest.mark.parametrize(
+    "kind", ["normal", "tied", "constant", "huge", "probabilities", "signed zeros"]
+)
+def test_buckets_sort_as_a_plain_sort(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from zhixing.metrics import sort_classes
+
+    monkeypatch.setattr(sort_classes, "MANY", 1000)
+    monkeypatch.setattr(sort_classes, "CHUNK", 700)
+    rng = np.random.default_rng(3)
+    n = 5000
+    score = {
+        "normal": rng.normal(size=n),
+        "tied": np.round(rng.normal(size=n), 1),
+        "constant": np.full(n, 2.5),
+        "huge": np.where(rng.random(n) < 0.5, -1.7e308, 1.7e308) * rng.random(n),
+        "probabilities": 1 / (1 + np.exp(-20 * rng.normal(size=n))),
+        "signed zeros": np.where(rng.random(n) < 0.5, -0.0, 0.0),
+    }[kind]
+    for positive in (rng.random(n) < 0.2, np.zeros(n, dtype=bool), np.ones(n, dtype=bool)):
+        for weight in (None, rng.integers(1, 5, n).astype(float)):
+            made = sort_classes.sort_classes(positive, score, weight)
+            expected = sort_classes.sort_classes_reference(positive, score, weight)
+            for a, b in zip(made[0], expected[0]):
+                np.testing.assert_array_equal(a, b)
+            if weight is not None:
+                for s, v, w in zip(made[0], made[1], expected[1]):
+                    for value in np.unique(s)[:50]:
+                        assert v[s == value].sum() == w[s == value].sum()
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("name", metrics.metric_names("regression"))
+def test_numbers_that_are_not_finite_are_refused(name: str, value: float) -> None:
+    y = np.arange(1.0, 40_001.0)
+    bad = y.copy()
+    bad[-1] = value
+    m = metrics.metric(name)
+    for options in ({}, {"confidence": 0.95}):
+        if options and name == "max_error":
+            continue
+        for given_arguments in ((bad, y), (y, bad), (bad, bad)):
+            with pytest.raises(ValueError, match=r"contains (NaN|infinity)"):
+                m(*given_arguments, **options)
+
+
+def test_errors_too_large_for_a_double_are_infinite_without_a_warning() -> None:
+    assert metrics.mean_squared_error([1e200, 0.0], [-1e200, 0.0]) == np.inf

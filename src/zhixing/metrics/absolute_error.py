@@ -37,9 +37,8 @@ def mean_absolute_error(
     >>> mean_absolute_error([3, -0.5, 2, 7], [2.5, 0.0, 2, 8])
     0.5
     """
-    given = pair(y_true, y_pred, sample_weight)
-    gap = np.subtract(given.true, given.pred, dtype=np.float64)
-    return mean_over(np.abs(gap, out=gap), given, multioutput, confidence)
+    given = pair(y_true, y_pred, sample_weight, finite=False)
+    return mean_over(absolute, given, multioutput, confidence)
 
 
 def mean_absolute_percentage_error(
@@ -59,10 +58,12 @@ def mean_absolute_percentage_error(
     >>> round(mean_absolute_percentage_error([1, 2, 4], [1.1, 2, 3]), 4)
     0.1167
     """
-    given = pair(y_true, y_pred, sample_weight)
-    gap = np.abs(np.subtract(given.true, given.pred, dtype=np.float64))
-    gap /= np.maximum(np.abs(given.true), np.finfo(np.float64).eps)
-    return mean_over(gap, given, multioutput, confidence)
+    given = pair(y_true, y_pred, sample_weight, finite=False)
+
+    def relative(y: np.ndarray, p: np.ndarray) -> np.ndarray:
+        return absolute(y, p) / np.maximum(np.abs(y), np.finfo(np.float64).eps)
+
+    return mean_over(relative, given, multioutput, confidence)
 
 
 def median_absolute_error(
@@ -82,7 +83,7 @@ def median_absolute_error(
     0.5
     """
     given = pair(y_true, y_pred, sample_weight)
-    gap = np.abs(np.subtract(given.true, given.pred, dtype=np.float64)).reshape(len(given.true), -1)
+    gap = absolute(given.true, given.pred).reshape(len(given.true), -1)
     if given.weight is None:
         medians = np.median(gap, axis=0)
     else:
@@ -98,6 +99,12 @@ def median_absolute_error(
             "no interval is known for an average of medians", do="use multioutput='raw_values'"
         )
     return found[0]
+
+
+def absolute(y: np.ndarray, p: np.ndarray) -> np.ndarray:
+    """``|y - p|`` by row, in float64."""
+    gap = np.subtract(y, p, dtype=np.float64)
+    return np.abs(gap, out=gap)
 
 
 def _between_ranks(
@@ -136,5 +143,5 @@ def max_error(y_true: Any, y_pred: Any, *, confidence: float | None = None) -> f
     given = pair(y_true, y_pred, None)
     if given.true.ndim > 1:
         raise ValueError("Multioutput not supported in max_error")
-    worst = float(np.max(np.abs(np.subtract(given.true, given.pred, dtype=np.float64))))
+    worst = float(absolute(given.true, given.pred).max())
     return worst if math.isfinite(worst) else math.inf

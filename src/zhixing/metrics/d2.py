@@ -15,7 +15,7 @@ from .explained import explained
 from .log_loss import log_losses
 from .outputs import Pair, pair
 from .pinball import pinball
-from .tweedie import tweedie
+from .tweedie import check_domain, tweedie
 from .weighted_quantile import weighted_quantile
 
 Result = float | np.ndarray | Estimate | list[Estimate]
@@ -53,8 +53,9 @@ def d2_tweedie_score(
         raise ValueError("Multioutput not supported in d2_tweedie_score")
     if _too_few(given.true):
         return math.nan
-    losses = tweedie(given, power)
-    null = tweedie(given._replace(pred=np.full(len(losses), given.mean(given.true))), power)
+    check_domain(given, power)
+    losses, mean = tweedie(power)(given.true, given.pred), given.mean(given.true)
+    null = tweedie(power)(given.true, np.full(len(losses), mean))
     return explained(losses, null, given, force_finite=False, confidence=confidence)
 
 
@@ -83,10 +84,9 @@ def d2_pinball_score(
         middle = np.percentile(columns, 100 * alpha, axis=0)
     else:
         middle = np.array([weighted_quantile(c, alpha, given.weight) for c in columns.T])
-    null = given._replace(pred=np.broadcast_to(middle, columns.shape).reshape(given.true.shape))
-    return explained(
-        pinball(given, alpha), pinball(null, alpha), given, multioutput, confidence=confidence
-    )
+    loss = pinball(alpha)
+    losses, null = (loss(columns, p) for p in (given.pred.reshape(columns.shape), middle))
+    return explained(losses, null, given, multioutput, confidence=confidence)
 
 
 def d2_absolute_error_score(

@@ -25,6 +25,8 @@ def explained(
     loss minimises it, so its own estimation adds nothing to first order (the envelope theorem).
     """
     top, bottom = (np.atleast_1d(given.mean(a)) for a in (losses, null_losses))
+    if confidence is None:
+        return share_of(top, bottom, multioutput, force_finite)
     weighted = isinstance(multioutput, str) and multioutput == "variance_weighted"
     if weighted and bottom.size > 1 and bottom.any() and force_finite:
         # Weighting each score by its null loss is the ratio of the sums over the outputs.
@@ -33,8 +35,6 @@ def explained(
         return explained(*totals, given, "uniform_average", force_finite, confidence)
     scores = _ratio(top, bottom, force_finite)
     shares = output_shares(multioutput, scores.size)
-    if confidence is None:
-        return scores if shares is None else float(scores @ shares)
     columns = zip(losses.reshape(len(losses), -1).T, null_losses.reshape(len(losses), -1).T)
     influences = [
         np.full(l.size, np.nan) if not b else -(l - (1.0 - s) * l0) / b
@@ -44,6 +44,17 @@ def explained(
         return [_interval(s, psi, given, confidence) for s, psi in zip(scores, influences)]
     psi = sum(a * i for a, i in zip(shares, influences))
     return _interval(float(scores @ shares), np.asarray(psi), given, confidence)
+
+
+def share_of(
+    top: np.ndarray, bottom: np.ndarray, multioutput: Any, force_finite: bool
+) -> float | np.ndarray:
+    """``1 - top / bottom`` by output, averaged as asked."""
+    scores = _ratio(top, bottom, force_finite)
+    shares = output_shares(multioutput, scores.size)
+    if isinstance(multioutput, str) and multioutput == "variance_weighted" and bottom.any():
+        shares = bottom / bottom.sum()
+    return scores if shares is None else float(scores @ shares)
 
 
 def _interval(value: float, psi: np.ndarray, given: Pair, confidence: float) -> Estimate:

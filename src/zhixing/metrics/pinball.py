@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..core.estimate import Estimate
-from .outputs import Pair, mean_over, pair
+from .outputs import Loss, mean_over, pair
 
 
 def mean_pinball_loss(
@@ -35,13 +35,17 @@ def mean_pinball_loss(
     >>> round(mean_pinball_loss([1, 2, 3], [0, 2, 3], alpha=0.1), 4)
     0.0333
     """
-    given = pair(y_true, y_pred, sample_weight)
-    return mean_over(pinball(given, alpha), given, multioutput, confidence)
+    given = pair(y_true, y_pred, sample_weight, finite=False)
+    return mean_over(pinball(alpha), given, multioutput, confidence)
 
 
-def pinball(given: Pair, alpha: float) -> np.ndarray:
-    """The loss of every row."""
+def pinball(alpha: float) -> Loss:
+    """The loss by row at a level."""
     if not 0.0 <= alpha <= 1.0:
         raise ValueError(f"alpha must lie in [0, 1], not {alpha!r}")
-    gap = np.subtract(given.true, given.pred, dtype=np.float64)
-    return np.maximum(alpha * gap, (alpha - 1.0) * gap)
+
+    def loss(y: np.ndarray, p: np.ndarray) -> np.ndarray:
+        gap = np.subtract(y, p, dtype=np.float64)
+        return np.maximum(alpha * gap, (alpha - 1.0) * gap)
+
+    return loss

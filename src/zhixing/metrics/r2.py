@@ -10,8 +10,9 @@ import numpy as np
 from sklearn.exceptions import UndefinedMetricWarning
 
 from ..core.estimate import Estimate
-from .explained import explained
-from .outputs import Pair, pair
+from .explained import explained, share_of
+from .outputs import Pair, means, pair
+from .squared_error import squared
 
 
 def r2_score(
@@ -50,9 +51,14 @@ def r2_score(
             stacklevel=2,
         )
         return math.nan
-    residual = np.subtract(given.true, given.pred, dtype=np.float64)
-    spread = np.subtract(given.true, centre(given), dtype=np.float64)
-    return explained(residual**2, spread**2, given, multioutput, force_finite, confidence)
+    middle = centre(given)
+    if confidence is None:
+        top = means(squared, given)
+        return share_of(
+            top, means(lambda y, _: squared(y, middle), given), multioutput, force_finite
+        )
+    losses, null = (squared(given.true, p) for p in (given.pred, middle))
+    return explained(losses, null, given, multioutput, force_finite, confidence)
 
 
 def explained_variance_score(
@@ -71,12 +77,15 @@ def explained_variance_score(
     0.9572
     """
     given = pair(y_true, y_pred, sample_weight)
-    residual = np.subtract(given.true, given.pred, dtype=np.float64)
-    residual -= given.mean(residual)
-    spread = np.subtract(given.true, centre(given), dtype=np.float64)
-    return explained(residual**2, spread**2, given, multioutput, force_finite, confidence)
+    middle = centre(given)
+    bias = given.mean(np.subtract(given.true, given.pred, dtype=np.float64))
+    losses, null = squared(given.true, given.pred + bias), squared(given.true, middle)
+    return explained(losses, null, given, multioutput, force_finite, confidence)
 
 
 def centre(given: Pair) -> np.ndarray:
     """Mean of the truth by output; exactly y where y is constant, whatever the rounding of the sum."""
-    return np.clip(given.mean(given.true), given.true.min(axis=0), given.true.max(axis=0))
+    mean, y = given.mean(given.true), given.true
+    if not (y[:9] == y[0]).all(axis=0).any():  # no column is constant
+        return mean
+    return np.clip(mean, y.min(axis=0), y.max(axis=0))

@@ -15,6 +15,7 @@ from ..core.arrays import rows_contiguous
 from ..core.parallel import each, slices
 from ..kernels.merge_sorted import merge_positions, merge_thresholds
 from .labels import check_lengths, column, distinct
+from .sort_classes import sort_classes
 
 #: Queries of one merge task.
 CHUNK = 1 << 17
@@ -82,40 +83,29 @@ def equals(y: np.ndarray, label: Any) -> np.ndarray:
 
 
 def score_column(y_score: Any, name: str = "y_score") -> np.ndarray:
-    """Scores as a contiguous float64 vector; NaN is found later, at the end of the sorted scores."""
+    """Scores as a contiguous float64 vector; NaN is refused when they are split."""
     score = column(y_score, name)
     if score.dtype.kind not in "biuf":
         score = score.astype(np.float64)
     return rows_contiguous(score, np.float64)
 
 
-def _sort(scores: np.ndarray, weight: np.ndarray | None) -> Sorted:
-    if weight is None:
-        return Sorted(np.sort(scores))
-    order = np.argsort(scores)
-    before = np.zeros(scores.size + 1)
-    np.cumsum(weight[order], out=before[1:])
-    return Sorted(scores[order], before)
-
-
 def split(positive: np.ndarray, score: np.ndarray, weight: np.ndarray | None) -> TwoClasses:
-    """Sort each class on its own.  Rows of weight zero are left out; NaN and infinite scores are
-    refused.
+    """Sort each class on its own.
+
+    Rows of weight zero are left out; NaN and infinite scores are refused.
     """
     check_lengths(positive, score)
     if weight is not None and not weight.all():
         keep = weight != 0.0
         positive, score, weight = positive[keep], score[keep], weight[keep]
-
-    def one(chosen: np.ndarray) -> Sorted:
-        return _sort(score[chosen], None if weight is None else weight[chosen])
-
-    pair = TwoClasses(*each(one, [positive, ~positive]))
-    for side in pair:
-        ends = side.scores[[0, -1]] if side.scores.size else np.zeros(1)
-        if not np.isfinite(ends).all():
-            raise ValueError("Input y_score contains NaN or infinity.")
-    return pair
+    if not (np.isfinite(score.min()) and np.isfinite(score.max())):
+        raise ValueError("Input y_score contains NaN or infinity.")
+    (neg, pos), weights = sort_classes(positive, score, weight)
+    if weights is None:
+        return TwoClasses(Sorted(pos), Sorted(neg))
+    before = [np.concatenate([[0.0], np.cumsum(w)]) for w in weights]
+    return TwoClasses(Sorted(pos, before[1]), Sorted(neg, before[0]))
 
 
 def positions(queries: np.ndarray, keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from ..core.estimate import Estimate
-from .interval import transformed
-from .outputs import Pair, mean_over, output_shares, pair
+from .interval import mean_interval, transformed
+from .outputs import Pair, mean_over, means, output_shares, pair
 
 
 def mean_squared_error(
@@ -36,8 +36,8 @@ def mean_squared_error(
     >>> mean_squared_error([3, -0.5, 2, 7], [2.5, 0.0, 2, 8])
     0.375
     """
-    given = pair(y_true, y_pred, sample_weight)
-    return mean_over(_squares(given), given, multioutput, confidence)
+    given = pair(y_true, y_pred, sample_weight, finite=False)
+    return mean_over(squared, given, multioutput, confidence)
 
 
 def root_mean_squared_error(
@@ -56,8 +56,8 @@ def root_mean_squared_error(
     >>> round(root_mean_squared_error([3, -0.5, 2, 7], [2.5, 0.0, 2, 8]), 4)
     0.6124
     """
-    given = pair(y_true, y_pred, sample_weight)
-    return _root(_squares(given), given, multioutput, confidence)
+    given = pair(y_true, y_pred, sample_weight, finite=False)
+    return _root(given, multioutput, confidence)
 
 
 def mean_squared_log_error(
@@ -75,7 +75,7 @@ def mean_squared_log_error(
     0.0397
     """
     given = _logs(pair(y_true, y_pred, sample_weight), "Mean")
-    return mean_over(_squares(given), given, multioutput, confidence)
+    return mean_over(squared, given, multioutput, confidence)
 
 
 def root_mean_squared_log_error(
@@ -92,11 +92,12 @@ def root_mean_squared_log_error(
     0.199
     """
     given = _logs(pair(y_true, y_pred, sample_weight), "Root Mean")
-    return _root(_squares(given), given, multioutput, confidence)
+    return _root(given, multioutput, confidence)
 
 
-def _squares(given: Pair) -> np.ndarray:
-    gap = np.subtract(given.true, given.pred, dtype=np.float64)
+def squared(y: np.ndarray, p: np.ndarray) -> np.ndarray:
+    """``(y - p)^2`` by row, in float64."""
+    gap = np.subtract(y, p, dtype=np.float64)
     return np.multiply(gap, gap, out=gap)
 
 
@@ -109,19 +110,19 @@ def _logs(given: Pair, name: str) -> Pair:
     return given._replace(true=np.log1p(given.true), pred=np.log1p(given.pred))
 
 
-def _root(squares: np.ndarray, given: Pair, multioutput: Any, confidence: float | None) -> Any:
-    roots = np.sqrt(np.atleast_1d(given.mean(squares)))
-    shares = output_shares(multioutput, roots.size)
+def _root(given: Pair, multioutput: Any, confidence: float | None) -> Any:
+    k = 1 if given.true.ndim == 1 else given.true.shape[1]
+    shares = output_shares(multioutput, k)
+    if confidence is not None and (k == 1 or shares is None):
+        found = mean_over(squared, given, "raw_values", confidence)
+        made = [_root_of(e) for e in found]  # type: ignore[union-attr]
+        return made if shares is None else made[0]
+    roots = np.sqrt(means(squared, given))
     if confidence is None:
         return roots if shares is None else float(roots @ shares)
-    if roots.size == 1 or shares is None:
-        columns = squares.reshape(len(squares), -1)
-        found = [mean_over(c, given, "uniform_average", confidence) for c in columns.T]
-        made = [_root_of(e) for e in found]
-        return made if shares is None else made[0]
     # d sqrt(m) = dm / (2 sqrt(m)); an output predicted exactly adds nothing.
     slopes = np.divide(shares, 2.0 * roots, out=np.zeros_like(roots), where=roots > 0)
-    e = mean_over(squares @ slopes, given, "uniform_average", confidence)
+    e = mean_interval(squared(given.true, given.pred) @ slopes, given.weight, confidence)
     shift = float(roots @ shares) - e.value
     return e._replace(value=e.value + shift, low=max(e.low + shift, 0.0), high=e.high + shift)
 

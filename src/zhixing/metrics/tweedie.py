@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..core.estimate import Estimate
-from .interval import mean_interval
-from .outputs import Pair, pair
+from .outputs import Loss, Pair, mean_over, pair
 
 
 def mean_tweedie_deviance(
@@ -45,10 +44,8 @@ def mean_tweedie_deviance(
     given = pair(y_true, y_pred, sample_weight)
     if given.true.ndim > 1:
         raise ValueError("Multioutput not supported in mean_tweedie_deviance")
-    deviances = tweedie(given, power)
-    if confidence is not None:
-        return mean_interval(deviances, given.weight, confidence)
-    return float(given.mean(deviances))
+    check_domain(given, power)
+    return mean_over(tweedie(power), given, "uniform_average", confidence)  # type: ignore[return-value]
 
 
 def mean_poisson_deviance(
@@ -78,36 +75,40 @@ def mean_gamma_deviance(
     )
 
 
-def tweedie(given: Pair, power: float) -> np.ndarray:
-    """The deviance of every row."""
-    from scipy.special import xlogy
-
-    y, m, p = (
-        given.true.astype(np.float64, copy=False),
-        given.pred.astype(np.float64, copy=False),
-        power,
-    )
+def check_domain(given: Pair, power: float) -> None:
+    """Truth and prediction lie where the deviance of this power is defined."""
+    y, m = given.true, given.pred
     message = f"Mean Tweedie deviance error with power={power} can only be used on "
-    if p < 0:
-        if (m <= 0).any():
-            raise ValueError(message + "strictly positive y_pred.")
-    elif p == 0:
-        return (y - m) ** 2
-    elif 0 < p < 1:
+    if 0 < power < 1:
         raise ValueError(
             "No Tweedie distribution has a power between 0 and 1; use 0, or 1 and above."
         )
-    elif p < 2:
-        if (y < 0).any() or (m <= 0).any():
-            raise ValueError(message + "non-negative y and strictly positive y_pred.")
-    elif (y <= 0).any() or (m <= 0).any():
+    if power < 0 and (m <= 0).any():
+        raise ValueError(message + "strictly positive y_pred.")
+    if 1 <= power < 2 and ((y < 0).any() or (m <= 0).any()):
+        raise ValueError(message + "non-negative y and strictly positive y_pred.")
+    if power >= 2 and ((y <= 0).any() or (m <= 0).any()):
         raise ValueError(message + "strictly positive y and y_pred.")
-    if p == 1:
-        return 2.0 * (xlogy(y, y / m) - y + m)
-    if p == 2:
-        return 2.0 * (np.log(m / y) + y / m - 1.0)
-    return 2.0 * (
-        np.maximum(y, 0.0) ** (2 - p) / ((1 - p) * (2 - p))
-        - y * m ** (1 - p) / (1 - p)
-        + m ** (2 - p) / (2 - p)
-    )
+
+
+def tweedie(power: float) -> Loss:
+    """The deviance by row at a power, in float64."""
+    from scipy.special import xlogy
+
+    p = float(power)
+
+    def deviance(y: np.ndarray, m: np.ndarray) -> np.ndarray:
+        y, m = y.astype(np.float64, copy=False), m.astype(np.float64, copy=False)
+        if p == 0:
+            return (y - m) ** 2
+        if p == 1:
+            return 2.0 * (xlogy(y, y / m) - y + m)
+        if p == 2:
+            return 2.0 * (np.log(m / y) + y / m - 1.0)
+        return 2.0 * (
+            np.maximum(y, 0.0) ** (2 - p) / ((1 - p) * (2 - p))
+            - y * m ** (1 - p) / (1 - p)
+            + m ** (2 - p) / (2 - p)
+        )
+
+    return deviance
