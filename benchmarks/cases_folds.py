@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 
 from zhixing import model_comparison as mc
+from zhixing.model_selection import LearningCurve, fold_mean
 
 from . import null_models as null
 from .study import case
@@ -153,3 +154,55 @@ case(
     2000,
     "conservative",
 )
+
+
+@cache
+def _expected(n: int, learner: null.Learner) -> float:
+    """Accuracy of a learner trained on n rows, by drawing it."""
+    rng = np.random.default_rng(5)
+    scores = []
+    for _ in range(300):
+        X, y = null.labelled(rng, n + 3000, 1)
+        scores.append(null.hit_rate(learner(0).fit(X[:n], y[:n]), X[n:], y[n:]))
+    return float(np.mean(scores))
+
+
+def _score_interval(rng: np.random.Generator, learner: null.Learner) -> bool:
+    scores = null.fold_scores(rng, 200, 1, 10, learner=learner)[0]
+    low, high = fold_mean(scores, 180, 20).interval()[1:3]
+    return low <= _expected(180, learner) <= high
+
+
+def _extrapolated(rng: np.random.Generator, learner: null.Learner) -> bool:
+    X, y = null.labelled(rng, 200, 1)
+    sizes = np.geomspace(18, 180, 6).astype(int)
+    scores = np.empty((6, 10))
+    for f, test in enumerate(np.array_split(rng.permutation(200), 10)):
+        train = rng.permutation(np.setdiff1d(np.arange(200), test))
+        for i, size in enumerate(sizes):
+            fitted = learner(0).fit(X[train[:size]], y[train[:size]])
+            scores[i, f] = null.hit_rate(fitted, X[test], y[test])
+    curve = LearningCurve(sizes, scores, scores, 20, scores)
+    low, high = curve.extrapolate(800)[1:3]
+    return low <= _expected(800, learner) <= high
+
+
+for learner, named in ((null.OnColumns, "least squares"), (null.NearestRow, "nearest row")):
+    case(
+        "cross_validate, interval of the score",
+        f"{named}, 10 folds of 200 rows",
+        "coverage",
+        partial(_score_interval, learner=learner),
+        1000,
+        "conservative",
+        quick=200 if learner is null.OnColumns else 0,
+    )
+    case(
+        "learning_curve, extrapolate",
+        f"{named}, from 200 to 800 rows",
+        "coverage",
+        partial(_extrapolated, learner=learner),
+        400,
+        "conservative",
+        quick=60 if learner is null.OnColumns else 0,
+    )

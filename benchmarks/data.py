@@ -41,7 +41,9 @@ def text() -> tuple[sp.csr_matrix, np.ndarray, str]:
     rng = np.random.default_rng(0)
     n, p, k = 11_314, 100_000, 20
     y = rng.integers(k, size=n)
-    words = np.minimum(rng.zipf(1.3, size=(n, 160)) + 37 * y[:, None] * (rng.random((n, 160)) < 0.1), p)
+    words = np.minimum(
+        rng.zipf(1.3, size=(n, 160)) + 37 * y[:, None] * (rng.random((n, 160)) < 0.1), p
+    )
     rows = np.repeat(np.arange(n), 160)
     X = sp.csr_matrix((np.ones(rows.size), (rows, words.ravel() - 1)), shape=(n, p))
     norms = np.sqrt(np.asarray(X.multiply(X).sum(axis=1)).ravel())

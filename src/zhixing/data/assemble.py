@@ -13,6 +13,7 @@ import polars as pl
 from ..core.errors import InputError
 from ..core.estimator import Task
 from ..core.finding import Finding
+from ..core.parallel import each
 from .canonical import DTYPES, canonical
 from .kinds import KINDS, Judgement, Kind, judge, nan_to_null
 from .names import unknown_column
@@ -67,21 +68,19 @@ def assemble(
         origin = None if not labels.null_count() else labels.is_not_null().arg_true().to_numpy()
         frame, labels = _labelled(frame, labels, findings, name)
         goal = infer_target(labels, task=task, where=name, positive=positive)
-    columns, series = [], []
-    for cells in frame.iter_columns():
+
+    def made(cells: pl.Series) -> tuple[Column, pl.Series]:
         role = given.get(cells.name, "feature")
         if role == "target" and goal is not None:
             kind: Kind = "categorical" if goal.classes else "numeric"
             column = _column(cells, labels, Judgement(kind, goal.reason, labels.n_unique()), role)
-            columns.append(replace(column, recipe=recipe))
-            series.append(labels)
-            continue
+            return replace(column, recipe=recipe), labels
         asked = kinds.get(cells.name) or _KIND_OF_ROLE.get(role)
-        column, values = make_column(cells, role, asked, name)
-        columns.append(column)
-        series.append(values)
-    schema = Schema(tuple(columns))
-    table = Table(pl.DataFrame(series), schema, goal, name, findings, origin)
+        return make_column(cells, role, asked, name)
+
+    columns, series = zip(*each(made, frame.get_columns()))
+    schema = Schema(columns)
+    table = Table(pl.DataFrame(list(series)), schema, goal, name, findings, origin)
     _check_roles(table)
     if goal is not None and not table.features:
         raise InputError(

@@ -8,13 +8,14 @@ from ._jit import kernel
 
 
 @kernel(
-    ("f8[:, ::1]", "f8[::1]", "f8[:, ::1]"),
-    ("f4[:, ::1]", "f8[::1]", "f8[:, ::1]"),
+    ("f8[:, ::1]", "f8[::1]", "f8[::1]", "f8[:, ::1]"),
+    ("f4[:, ::1]", "f8[::1]", "f8[::1]", "f8[:, ::1]"),
 )
-def column_moments(X, weight, out):
-    """Fill out[0] = sum of weights, out[1] = mean, out[2] = sum of w (x - mean)^2, NaN skipped.
+def column_moments(X, shift, weight, out):
+    """Moments of X - shift by column: out[0] = sum of weights, out[1] = mean, out[2] = sum of
+    w (x - mean)^2, NaN skipped.
 
-    An empty `weight` means ones.  Blocks that fit the cache are read twice (mean, then deviations
+    A shift near the mean keeps the digits of columns far from zero.  An empty `weight` means ones.  Blocks that fit the cache are read twice (mean, then deviations
     with the first-order correction) and merged by Chan, Golub and LeVeque (1983), eq. 2.1.
     """
     n, p = X.shape
@@ -33,7 +34,7 @@ def column_moments(X, weight, out):
         if weight.size == 0:
             for i in range(start, stop):
                 for j in range(p):
-                    x = np.float64(X[i, j])
+                    x = np.float64(X[i, j]) - shift[j]
                     known = x == x
                     seen[j] += 1.0 if known else 0.0
                     mean[j] += x if known else 0.0
@@ -41,7 +42,7 @@ def column_moments(X, weight, out):
             for i in range(start, stop):
                 w = weight[i]
                 for j in range(p):
-                    x = np.float64(X[i, j])
+                    x = np.float64(X[i, j]) - shift[j]
                     known = x == x
                     seen[j] += w if known else 0.0
                     mean[j] += w * x if known else 0.0
@@ -50,7 +51,7 @@ def column_moments(X, weight, out):
         if weight.size == 0:
             for i in range(start, stop):
                 for j in range(p):
-                    d = np.float64(X[i, j]) - mean[j]
+                    d = np.float64(X[i, j]) - shift[j] - mean[j]
                     d = d if d == d else 0.0
                     first[j] += d
                     second[j] += d * d
@@ -58,15 +59,15 @@ def column_moments(X, weight, out):
             for i in range(start, stop):
                 w = weight[i]
                 for j in range(p):
-                    d = np.float64(X[i, j]) - mean[j]
+                    d = np.float64(X[i, j]) - shift[j] - mean[j]
                     d = d if d == d else 0.0
                     first[j] += w * d
                     second[j] += w * d * d
         for j in range(p):
             if seen[j] > 0.0:
-                shift = first[j] / seen[j]
-                squares = second[j] - first[j] * shift
-                delta = mean[j] + shift - out[1, j]
+                correction = first[j] / seen[j]
+                squares = second[j] - first[j] * correction
+                delta = mean[j] + correction - out[1, j]
                 total = out[0, j] + seen[j]
                 out[2, j] += squares + delta * delta * (out[0, j] * seen[j] / total)
                 out[1, j] += delta * (seen[j] / total)

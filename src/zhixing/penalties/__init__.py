@@ -10,4 +10,4 @@ from .elastic_net import ElasticNet
 from .l1 import L1
 from .l2 import L2
 
-__all__ = ["ElasticNet", "L1", "L2"]
+__all__ = ["L1", "L2", "ElasticNet"]

@@ -61,7 +61,6 @@ def _apply(
         )
         cuts = slices(n, max(1, _PIECE // p))
         return out, not sum(each(lambda s: kernel(source[s], a, b, out[s]), cuts))
-    out = X if in_place else np.empty_like(X)
 
     def column(j: int) -> int:
         # The kernel sees a column in one piece as a matrix whose columns share one shift and scale.
@@ -83,7 +82,7 @@ def _apply(
 
 
 def scale_sparse(X: Any, factor: np.ndarray, *, copy: bool) -> Any:
-    """CSR or CSC `X` with every column multiplied by `factor`; the pattern is shared, not copied."""
+    """CSR or CSC `X` with every column multiplied by `factor`."""
     factor = factor.astype(X.dtype, copy=False)
     if X.format == "csc":
         data = X.data * np.repeat(factor, np.diff(X.indptr))

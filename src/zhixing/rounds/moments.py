@@ -11,11 +11,12 @@ from ..core.arrays import writable
 from ..core.parallel import each, slices
 from ..kernels.column_moments import column_moments
 
+_HEAD = 64  # rows whose mean is the shift
 _ALONE = 8  # a column in one piece is read as this many interleaved columns, to fill the registers
 
 
 class Moments(NamedTuple):
-    """Per column: total weight of the values that are not NaN, their mean, sum of squared deviations.
+    """Per column: weight of the values that are not NaN, their mean, their squared deviations.
 
     >>> a, b = moments(np.array([[1.0], [2.0]])), moments(np.array([[6.0], [np.nan]]))
     >>> a.merge(b).mean, a.merge(b).squares
@@ -46,14 +47,19 @@ def moments(X: Any, weight: np.ndarray | None = None) -> Moments:
         return _sparse_moments(X, weight)
     w = np.empty(0) if weight is None else np.ascontiguousarray(weight, dtype=np.float64)
     n, p = X.shape
-    if X.flags.c_contiguous and not (X.flags.f_contiguous and n > 64):
-        return _in_order(lambda s: _block(X[s], w[s]), slices(n, max(1024, 2**20 // max(p, 1))))
-    if X.flags.f_contiguous:
-        parts = each(lambda j: _column(X[:, j], w), range(p))
-        return Moments(*(np.array([part[k] for part in parts]) for k in range(3)))
-    return _in_order(
-        lambda s: _block(np.ascontiguousarray(X[s]), w[s]), slices(n, max(256, 2**17 // max(p, 1)))
-    )
+    head = X[:_HEAD].astype(np.float64)
+    known = np.isfinite(head)
+    shift = np.where(known, head, 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
+    if X.flags.c_contiguous and not (X.flags.f_contiguous and n > _HEAD):
+        cuts = slices(n, max(1024, 2**20 // max(p, 1)))
+        found = _in_order(lambda s: _block(X[s], shift, w[s]), cuts)
+    elif X.flags.f_contiguous:
+        parts = each(lambda j: _column(X[:, j], shift[j], w), range(p))
+        found = Moments(*(np.array([part[k] for part in parts]) for k in range(3)))
+    else:
+        cuts = slices(n, max(256, 2**17 // max(p, 1)))
+        found = _in_order(lambda s: _block(np.ascontiguousarray(X[s]), shift, w[s]), cuts)
+    return found._replace(mean=found.mean + shift)
 
 
 def _in_order(part: Any, cuts: list[slice]) -> Moments:
@@ -64,23 +70,23 @@ def _in_order(part: Any, cuts: list[slice]) -> Moments:
     return total
 
 
-def _block(X: np.ndarray, weight: np.ndarray) -> Moments:
+def _block(X: np.ndarray, shift: np.ndarray, weight: np.ndarray) -> Moments:
     out = np.empty((3, X.shape[1]))
-    column_moments(writable(X), writable(weight), out)
+    column_moments(writable(X), shift, writable(weight), out)
     return Moments(*out)
 
 
-def _column(x: np.ndarray, weight: np.ndarray) -> tuple[float, float, float]:
+def _column(x: np.ndarray, shift: float, weight: np.ndarray) -> tuple[float, float, float]:
     if weight.size:
-        whole = _block(x[:, None], weight)
+        whole = _block(x[:, None], np.full(1, shift), weight)
     else:
         even = x.size - x.size % _ALONE
-        parts = _block(x[:even].reshape(-1, _ALONE), weight)
+        parts = _block(x[:even].reshape(-1, _ALONE), np.full(_ALONE, shift), weight)
         whole = Moments(*(values[:1] for values in parts))
         for k in range(1, _ALONE):
             whole = whole.merge(Moments(*(values[k : k + 1] for values in parts)))
         if even < x.size:
-            whole = whole.merge(_block(x[even:, None], weight))
+            whole = whole.merge(_block(x[even:, None], np.full(1, shift), weight))
     return float(whole.weight[0]), float(whole.mean[0]), float(whole.squares[0])
 
 

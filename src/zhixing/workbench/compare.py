@@ -16,7 +16,7 @@ from .plan import Plan
 from .predicted import Predicted, fit, predicted, quiet
 from .progress import Progress
 from .tune import Tuned, Tuning
-from .writing import interval, score, signed
+from .writing import interval, p_value, score, signed
 from .writing import settings as spell
 
 #: Candidates that are compared; the others were left behind by the search.
@@ -308,8 +308,8 @@ def _why(compared: Compared, plan: Plan) -> str:
         return f"{label[proposed]} is the only candidate."
     if best != proposed:
         return (
-            f"{label[best]} has the best mean, but {label[proposed]} {_told(ranking, proposed, plan)} "
-            "and is simpler."
+            f"{label[best]} has the best mean; {label[proposed]} {_told(ranking, proposed, plan)} and "
+            "is simpler: no detectable difference that would be worth the more complicated model."
         )
     equal = [name for name in others if name in ranking.not_worse]
     if not equal:
@@ -322,8 +322,8 @@ def _why(compared: Compared, plan: Plan) -> str:
             f"{'is' if len(equal) == 1 else 'are'} no simpler."
         )
     return (
-        f"{said}{label[simpler[0]]} is simpler and {_told(ranking, simpler[0], plan)}, but the "
-        "difference is too large to be given away for that."
+        f"{said}{label[simpler[0]]} is simpler and {_told(ranking, simpler[0], plan)}, but what it "
+        "would give away is more than being simple is worth."
     )
 
 
@@ -331,10 +331,10 @@ def _told(ranking: Ranking, name: str, plan: Plan) -> str:
     versus = ranking.against_best[name]
     gap, sign = versus.difference, plan.measure.sign
     low, high = sorted((-sign * gap.low, -sign * gap.high))
-    said = "shows no detectable difference"
+    seen = f"{signed(-sign * gap.value)} {interval(low, high)}"
     if versus.verdict == "practically equivalent":
-        said = "differs too little to matter"
-    return f"{said} ({signed(-sign * gap.value)} {interval(low, high)})"
+        return f"differs too little to matter ({seen})"
+    return f"is not detectably worse ({seen}, p {p_value(versus.p_value)} adjusted)"
 
 
 def _some(names: list[str]) -> str:

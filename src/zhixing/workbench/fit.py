@@ -38,6 +38,7 @@ from .prepare import Preparation
 from .probe import probe
 from .profile import profile
 from .progress import Progress
+from .report import clean
 from .run import FACTS, MODEL, REPORT, Run, write
 from .split import split as hold_out
 from .threshold import check_costs, choose_threshold
@@ -384,6 +385,8 @@ class _Fitting:
                 "model": os.path.join(out, MODEL),
             },
         }
+        # What is not a number is missing from here on, as it is in report.json.
+        facts = clean(facts)
         facts["next"] = advice(facts)
         model.card = _card(facts, chosen.entry.name)
         return Run(facts, model, findings, evaluated.predictions)

@@ -159,8 +159,7 @@ def growth(curve: Curve, sign: int) -> tuple[float, float, float]:
     """What doubling the rows would add to the validation score: value and 95 % interval.
 
     The score is taken to follow ``a - b n^-c`` (Cortes et al. 1993, eq. 5) with c between 0.25 and
-    1, fitted to each fold by least squares over the upper half of the sizes; the interval is
-    Student's over folds.
+    1, fitted to each fold through the three largest sizes; the interval is Student's over folds.
     """
     added = []
     for j in range(curve.validation.shape[1]):
@@ -169,7 +168,7 @@ def growth(curve: Curve, sign: int) -> tuple[float, float, float]:
         v = sign * curve.validation[good, j]
         if len(n) < 3:
             continue
-        n, v = n[-4:], v[-4:]
+        n, v = n[-3:], v[-3:]
         best = (math.inf, 0.0)
         for c in (0.25, 0.35, 0.5, 0.7, 1.0):
             basis = np.column_stack([np.ones_like(n), -(n**-c)])

@@ -11,7 +11,7 @@ from sklearn.dummy import DummyClassifier, DummyRegressor
 from .. import catalogue
 from ..core.errors import InputError
 from ..core.estimator import Task
-from ..core.space import OneOf, Space, Whole
+from ..core.space import OneOf, Real, Space, Whole
 from .measure import Measure
 
 #: Fits spent on tuning where no budget was given, by rows learned from.
@@ -42,10 +42,26 @@ class Entry:
             return "Baseline"
         return spoken(self.cls.__name__) + (" with splines" if self.splines else "")
 
-    def with_splines(self, trials: int) -> Entry:
-        """The same candidate on splines of the numbers: less simple than any without."""
-        name, simplicity = f"{self.name} with splines", self.simplicity + 10
-        return replace(self, name=name, simplicity=simplicity, trials=trials, splines=True)
+    def with_splines(self, trials: int, best: dict[str, Any]) -> Entry:
+        """The same candidate on splines of the numbers: less simple than any without.
+
+        It is searched around the settings found `best` without them, a factor of 30 to each side
+        of a penalty: a few more columns do not ask for another order of magnitude.
+        """
+        space: Space = {}
+        for name, axis in self.space.items():
+            if isinstance(axis, Real) and axis.log and name in best:
+                low, high = max(axis.low, best[name] / 30), min(axis.high, best[name] * 30)
+                axis = Real(low, high, log=True) if low < high else axis
+            space[name] = axis
+        return replace(
+            self,
+            name=f"{self.name} with splines",
+            simplicity=self.simplicity + 10,
+            trials=trials,
+            splines=True,
+            space=space,
+        )
 
     @property
     def is_baseline(self) -> bool:

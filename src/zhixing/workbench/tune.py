@@ -100,7 +100,7 @@ def tune(
             linear = [found for found in result.tuned if found.linear]
             if spline_folds is not None and plan.spline_trials and linear:
                 best = max(linear, key=lambda found: plan.measure.sign * found.score)
-                entry = best.entry.with_splines(plan.spline_trials)
+                entry = best.entry.with_splines(plan.spline_trials, best.params)
                 spline_folds.prepare()
                 _tune(entry, plan, spline_folds, seed, k, advance, result, start=best.params)
         except KeyboardInterrupt:
