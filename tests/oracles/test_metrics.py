@@ -336,3 +336,51 @@ def test_warnings_are_the_same_kind() -> None:
         made, expected = caught(ours, *case), caught(theirs, *case)
         undefined = theirs_exceptions.UndefinedMetricWarning
         assert made and (undefined in made) == (undefined in expected), case[0]
+
+
+def test_likelihood_ratios(seeded: np.random.Generator) -> None:
+    y, p = decisions(seeded, np.array(["n", "y"]))
+    for w in weights(y.size, seeded):
+        agree("class_likelihood_ratios", y, p, sample_weight=w)
+        agree("class_likelihood_ratios", y, p, sample_weight=w, labels=["y", "n"])
+    agree("class_likelihood_ratios", [0, 1], [0, 0], replace_undefined_by=1.0)
+    agree("class_likelihood_ratios", [0, 1], [1, 1], replace_undefined_by={"LR+": 2.0, "LR-": 0.5})
+    agree("class_likelihood_ratios", [0, 1], [1, 1], replace_undefined_by={"LR+": 0.0, "LR-": 0.5})
+    agree("class_likelihood_ratios", [0, 1, 2], [1, 1, 0])
+
+
+@pytest.mark.parametrize("names", [None, ["one", "two", "three"]])
+def test_reports_are_the_same_text(seeded: np.random.Generator, names: list | None) -> None:
+    y, p = decisions(seeded, np.array(["a", "b", "c"]))
+    y[:3], p[:3] = ["a", "b", "c"], ["c", "b", "a"]
+    for options in (
+        {},
+        {"digits": 4},
+        {"labels": ["c", "a", "b"]},
+        {"sample_weight": seeded.random(y.size)},
+    ):
+        given = {"target_names": names, "zero_division": 0, **options}
+        assert ours.classification_report(y, p, **given) == theirs.classification_report(
+            y, p, **given
+        )
+        made = ours.classification_report(y, p, output_dict=True, **given)
+        expected = theirs.classification_report(y, p, output_dict=True, **given)
+        assert made.keys() == expected.keys()
+        for key, value in expected.items():
+            assert made[key] == pytest.approx(value)
+    some = {"labels": ["a", "b"], "zero_division": 0}
+    assert ours.classification_report(y, p, **some) == theirs.classification_report(y, p, **some)
+
+
+def test_gains(seeded: np.random.Generator) -> None:
+    y, s = seeded.integers(0, 4, (20, 6)), np.round(seeded.random((20, 6)), 1)
+    y[0] = 0
+    for w in (None, seeded.random(20)):
+        for k in (None, 1, 3):
+            for ignore_ties in (False, True):
+                given = {"k": k, "sample_weight": w, "ignore_ties": ignore_ties}
+                score = s if not ignore_ties else seeded.random((20, 6))
+                agree("ndcg_score", y, score, **given)
+                agree("dcg_score", y, score, log_base=3, **given)
+    agree("ndcg_score", -y, s)
+    agree("ndcg_score", y[:, :1], s[:, :1])

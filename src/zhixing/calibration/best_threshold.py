@@ -93,7 +93,8 @@ def _objective(
 ) -> tuple[str, Callable[..., np.ndarray]]:
     if cost_fp is None and cost_fn is None:
         if callable(metric):
-            return getattr(metric, "__name__", "metric"), metric
+            given: Any = metric
+            return str(getattr(metric, "__name__", "metric")), given
         chosen = "accuracy" if metric is None else metric
         return chosen, _named(chosen)
     if metric is not None:
@@ -101,12 +102,11 @@ def _objective(
     if cost_fp is None or cost_fn is None:
         raise InputError("only one cost was given", do="give cost_fp and cost_fn")
     check_costs(cost_fp=cost_fp, cost_fn=cost_fn)
-    return (
-        "expected_cost",
-        lambda tn, fp, fn, tp: (
-            -(cost_fp * fp + cost_fn * fn) / (tn + fp + fn + tp)  # type: ignore[operator]
-        ),
-    )
+
+    def saved(tn: np.ndarray, fp: np.ndarray, fn: np.ndarray, tp: np.ndarray) -> np.ndarray:
+        return -(cost_fp * fp + cost_fn * fn) / (tn + fp + fn + tp)
+
+    return "expected_cost", saved
 
 
 def _named(name: str) -> Callable[..., np.ndarray]:

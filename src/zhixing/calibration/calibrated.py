@@ -101,12 +101,12 @@ class CalibratedClassifierCV(ClassifierMixin, MetaEstimatorMixin, Estimator):
         if sample_weight is not None:
             sample_weight = _check_sample_weight(sample_weight, X, dtype=np.float64)
         routed = self._routed(estimator, sample_weight, fit_params)
-        cv = check_cv(self.cv, y, classifier=True)
+        cv: Any = check_cv(self.cv, y, classifier=True)
         ensemble = (
             not isinstance(estimator, FrozenEstimator) if self.ensemble == "auto" else self.ensemble
         )
         if ensemble:
-            made = Parallel(n_jobs=self.n_jobs)(
+            made: Any = Parallel(n_jobs=self.n_jobs)(
                 delayed(_fit_fold)(
                     clone(estimator),
                     X,
@@ -131,7 +131,7 @@ class CalibratedClassifierCV(ClassifierMixin, MetaEstimatorMixin, Estimator):
     def _fit_once(
         self, estimator: Any, X: Any, y: Any, cv: Any, sample_weight: Any, routed: Any
     ) -> tuple[Any, list[Any]]:
-        classifier = clone(estimator)
+        classifier: Any = clone(estimator)
         method = _check_response_method(classifier, list(RESPONSES)).__name__
         out_of_fold = cross_val_predict(
             classifier, X, y, cv=cv, method=method, n_jobs=self.n_jobs, params=routed.estimator.fit

@@ -76,7 +76,7 @@ def check_probability(
     hit = np.asarray(y_true) == (
         np.unique(np.asarray(y_true))[-1] if pos_label is None else pos_label
     )
-    error = expected_calibration_error(
+    error: Any = expected_calibration_error(
         hit,
         p,
         n_bins=n_bins,

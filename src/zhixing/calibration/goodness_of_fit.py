@@ -16,9 +16,7 @@ from .logistic_line import fit_logistic_line
 
 
 class CalibrationTest(NamedTuple):
-    """A statistic, its p-value under calibration, degrees of freedom (nan for a normal), and the name of the
-    test.
-    """
+    """A statistic, its p-value under calibration, degrees of freedom (nan: normal), and the test's name."""
 
     statistic: float
     p_value: float
@@ -115,9 +113,7 @@ def hosmer_lemeshow(
 
 
 class CoxCalibration(NamedTuple):
-    """Calibration intercept (0 is right) and slope (1 is right; below 1, probabilities too extreme), and the
-    joint test.
-    """
+    """Calibration intercept (0 is right), slope (1 is right; below 1, too extreme), and the joint test."""
 
     intercept: Estimate
     slope: Estimate
@@ -132,8 +128,7 @@ def cox_calibration(
     pos_label: Any = None,
     sample_weight: Any = None,
 ) -> CoxCalibration:
-    """Cox's (1958) calibration line, ``logit P(y = 1) = a + b logit(p)``, and the likelihood-ratio test of a
-    = 0, b = 1.
+    """Cox's (1958) calibration line ``logit P(y = 1) = a + b logit(p)``, and the test of a = 0, b = 1.
 
     Parameters
     ----------

@@ -20,6 +20,9 @@ from ..core.arrays import rows_contiguous
 from ..core.estimator import Estimator
 from ..kernels.pool_adjacent_violators import pool_adjacent_violators
 
+#: Precisions kept as they come.
+FLOATS: Any = [np.float64, np.float32]
+
 
 def isotonic_regression(
     y: Any,
@@ -43,7 +46,7 @@ def isotonic_regression(
     >>> isotonic_regression([1.0, 3.0, 2.0, 4.0])
     array([1. , 2.5, 2.5, 4. ])
     """
-    y = check_array(y, ensure_2d=False, input_name="y", dtype=[np.float64, np.float32])
+    y = check_array(y, ensure_2d=False, input_name="y", dtype=FLOATS)
     weight = (
         np.ones(y.size) if sample_weight is None else np.asarray(sample_weight, dtype=np.float64)
     )
@@ -82,7 +85,7 @@ def check_increasing(x: Any, y: Any) -> bool:
     """
     from scipy.stats import spearmanr
 
-    rho, _ = spearmanr(x, y)
+    rho = float(spearmanr(x, y).statistic)  # type: ignore[union-attr]
     if abs(rho) < 1.0 and len(x) > 3:
         # Fisher's interval: if it holds zero the direction is a guess.
         if abs(math.atanh(rho)) < 1.96 / math.sqrt(len(x) - 3):
@@ -143,7 +146,7 @@ class IsotonicRegression(RegressorMixin, TransformerMixin, Estimator):
             )
         if self.increasing not in (True, False, "auto"):
             raise ValueError(f"increasing must be True, False or 'auto', not {self.increasing!r}")
-        x = check_array(X, input_name="X", dtype=[np.float64, np.float32], ensure_2d=False)
+        x = check_array(X, input_name="X", dtype=FLOATS, ensure_2d=False)
         y = check_array(y, input_name="y", dtype=x.dtype, ensure_2d=False)
         check_consistent_length(x, y, sample_weight)
         x = _vector(x)
@@ -173,7 +176,8 @@ class IsotonicRegression(RegressorMixin, TransformerMixin, Estimator):
     def predict(self, T: Any) -> np.ndarray:
         """The function at (n,) or (n, 1) features."""
         check_is_fitted(self)
-        t = _vector(check_array(T, dtype=self.X_thresholds_.dtype, ensure_2d=False))
+        dtype: Any = self.X_thresholds_.dtype
+        t = _vector(check_array(T, dtype=dtype, ensure_2d=False))
         outside = (t < self.X_min_) | (t > self.X_max_)
         if self.out_of_bounds == "raise" and outside.any():
             raise ValueError(

@@ -131,7 +131,7 @@ class PlattScaling(ClassifierMixin, Estimator):
 
 
 def _scores(X: Any) -> np.ndarray:
-    score = check_array(X, ensure_2d=False, dtype=np.float64, input_name="X")
+    score = check_array(X, ensure_2d=False, dtype="float64", input_name="X")
     if score.ndim == 2 and score.shape[1] == 1:
         score = score.ravel()
     if score.ndim != 1:

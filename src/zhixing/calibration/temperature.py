@@ -71,7 +71,7 @@ def fit_temperature(
 def log_loss_at(beta: float, logits: np.ndarray, codes: np.ndarray) -> float:
     """Mean log loss at an inverse temperature: the definition of what is minimised."""
     z = beta * logits
-    return float((logsumexp(z, axis=1) - z[np.arange(codes.size), codes]).mean())
+    return float(np.mean(np.asarray(logsumexp(z, axis=1)) - z[np.arange(codes.size), codes]))
 
 
 class TemperatureScaling(ClassifierMixin, Estimator):
@@ -124,7 +124,7 @@ class TemperatureScaling(ClassifierMixin, Estimator):
         return self.classes_[self.predict_proba(X).argmax(axis=1)]
 
     def _logits(self, X: Any) -> np.ndarray:
-        return as_logits(check_array(X, dtype=np.float64, ensure_2d=False, input_name="X"))
+        return as_logits(check_array(X, dtype="float64", ensure_2d=False, input_name="X"))
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

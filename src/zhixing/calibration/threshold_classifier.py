@@ -30,6 +30,14 @@ def to_labels(
 class ThresholdClassifier(ClassifierMixin, MetaEstimatorMixin, Estimator):
     """What both classifiers share: the wrapped estimator, and how it is asked for scores."""
 
+    estimator: Any
+    estimator_: Any
+    response_method: str
+
+    def _fit(self, X: Any, y: Any, **params: Any) -> None:
+        """Set `estimator_`, and whatever else the kind of threshold needs."""
+        raise NotImplementedError
+
     def fit(self, X: Any, y: Any, **params: Any) -> Any:
         """Fit the wrapped classifier, and choose the threshold where there is one to choose."""
         if self.response_method not in RESPONSES:
@@ -127,16 +135,18 @@ class FixedThresholdClassifier(ThresholdClassifier):
 
     def _fit(self, X: Any, y: Any, **params: Any) -> None:
         routed = process_routing(self, "fit", **params)
-        self.estimator_ = clone(self.estimator).fit(X, y, **routed.estimator.fit)
+        classifier: Any = clone(self.estimator)
+        self.estimator_ = classifier.fit(X, y, **routed.estimator.fit)
 
     def predict(self, X: Any) -> np.ndarray:
         """Labels at the threshold."""
         inner = self._inner()
-        score, _, used = _get_response_values_binary(
+        found: Any = _get_response_values_binary(
             inner, X, self._responses(), pos_label=self.pos_label, return_response_method_used=True
         )
+        score, _, used = found
         cut = self.threshold
-        if cut == "auto":
+        if isinstance(cut, str):
             cut = 0.5 if used == "predict_proba" else 0.0
         return to_labels(score, cut, inner.classes_, self.pos_label)
 

@@ -91,8 +91,9 @@ class TunedThresholdClassifierCV(ThresholdClassifier):
             rows = slice(None) if self.refit else folds[0][0]
             kept = fit_params if self.refit else _check_method_params(X, fit_params, indices=rows)
             train = (X, y) if self.refit else (_safe_indexing(X, rows), _safe_indexing(y, rows))
-            self.estimator_ = clone(self.estimator).fit(*train, **kept)
-        curves = Parallel(n_jobs=self.n_jobs)(
+            classifier: Any = clone(self.estimator)
+            self.estimator_ = classifier.fit(*train, **kept)
+        curves: Any = Parallel(n_jobs=self.n_jobs)(
             delayed(self._fold_curve)(
                 self.estimator_ if train is None else clone(self.estimator),
                 X,
@@ -128,12 +129,13 @@ class TunedThresholdClassifierCV(ThresholdClassifier):
                 raise NotFittedError("When cv='prefit', `estimator` must be fitted.") from error
             return self.cv
         if isinstance(self.cv, Real) and not isinstance(self.cv, Integral):
-            if not 0 < self.cv < 1:
+            if not 0.0 < float(self.cv) < 1.0:
                 raise ValueError(f"a fraction cv must lie between 0 and 1, not {self.cv!r}")
             return StratifiedShuffleSplit(
                 n_splits=1, test_size=self.cv, random_state=self.random_state
             )
-        cv = check_cv(self.cv, y=y, classifier=True)
+        given: Any = self.cv
+        cv: Any = check_cv(given, y=y, classifier=True)
         if not self.refit and cv.get_n_splits() > 1:
             raise ValueError("When cv has several folds, refit cannot be False.")
         return cv
@@ -155,9 +157,10 @@ class TunedThresholdClassifierCV(ThresholdClassifier):
             score_params = _check_method_params(X, score_params, indices=test)
             X, y = _safe_indexing(X, test), _safe_indexing(y, test)
         pos_label = self._pos_label()
-        score, positive_label = _get_response_values_binary(
+        found: Any = _get_response_values_binary(
             classifier, X, self._responses(), pos_label=pos_label
         )
+        score, positive_label = found
         if np.isclose(score.min(), score.max()):
             raise ValueError(
                 "The provided estimator makes constant predictions. Therefore, it is impossible to optimize "
@@ -178,14 +181,14 @@ class TunedThresholdClassifierCV(ThresholdClassifier):
             )
             return cuts, from_counts(*counts)
         settings = {**scorer._kwargs, **score_params}
-        found = [
+        scores = [
             scorer._sign
             * scorer._score_func(
                 y, to_labels(score, cut, classifier.classes_, pos_label), **settings
             )
             for cut in cuts
         ]
-        return cuts, np.array(found)
+        return cuts, np.array(scores)
 
     def _pos_label(self) -> Any:
         scorer = get_scorer(self.scoring)
@@ -195,10 +198,10 @@ class TunedThresholdClassifierCV(ThresholdClassifier):
         """Labels at `best_threshold_`."""
         check_is_fitted(self, "estimator_")
         pos_label = self._pos_label()
-        score, _ = _get_response_values_binary(
+        found: Any = _get_response_values_binary(
             self.estimator_, X, self._responses(), pos_label=pos_label
         )
-        return to_labels(score, self.best_threshold_, self.classes_, pos_label)
+        return to_labels(found[0], self.best_threshold_, self.classes_, pos_label)
 
     def get_metadata_routing(self) -> MetadataRouter:
         """Weights and the rest go to the classifier, the splitter and the scorer."""

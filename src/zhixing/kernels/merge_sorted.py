@@ -1,6 +1,4 @@
-"""Merging two sorted arrays: where each value of one falls in the other, and the thresholds of
-both.
-"""
+"""Merging two sorted arrays: where each value of one falls in the other, and the thresholds of both."""
 
 from __future__ import annotations
 
@@ -11,8 +9,7 @@ from ._jit import kernel
     ("f8[::1]", "f8[::1]", "i8[::1]", "i8[::1]"),
 )
 def merge_positions(queries, keys, left, right):
-    """``np.searchsorted(keys, queries, side)`` for both sides, when the queries are sorted too: O(n
-    + m).
+    """``np.searchsorted(keys, queries, side)`` for both sides, when the queries are sorted too: O(n + m).
 
     The first query is found by bisection, so a slice of the queries costs only its part of the
     keys.
@@ -48,8 +45,7 @@ def merge_positions(queries, keys, left, right):
     ("f8[::1]", "f8[::1]", "f8[::1]", "i8[::1]", "i8[::1]"),
 )
 def merge_thresholds(a, b, values, from_a, from_b):
-    """Distinct values of two ascending arrays, in descending order, with how many of each lie at or
-    above.
+    """Distinct values of two ascending arrays, descending, and how many of each lie at or above.
 
     Returns the number of distinct values; the outputs have room for ``a.size + b.size``.
     """

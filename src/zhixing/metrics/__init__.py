@@ -25,6 +25,7 @@ from .calibration_error import (
     maximum_calibration_error,
     reliability,
 )
+from .classification_report import classification_report
 from .confusion_matrix import confusion_matrix, multilabel_confusion_matrix
 from .cost import cost_curve, expected_cost
 from .d2 import (
@@ -35,8 +36,10 @@ from .d2 import (
     d2_tweedie_score,
 )
 from .delong import auc_covariance
+from .gain import dcg_score, ndcg_score
 from .hamming import hamming_loss
 from .hinge import hinge_loss
+from .likelihood_ratios import class_likelihood_ratios
 from .log_loss import log_loss
 from .pinball import mean_pinball_loss
 from .precision_recall import (
@@ -77,6 +80,8 @@ __all__ = [
     "bootstrap",
     "brier_score_loss",
     "calibration_curve",
+    "class_likelihood_ratios",
+    "classification_report",
     "cohen_kappa_score",
     "confusion_matrix",
     "confusion_matrix_at_thresholds",
@@ -86,6 +91,7 @@ __all__ = [
     "d2_log_loss_score",
     "d2_pinball_score",
     "d2_tweedie_score",
+    "dcg_score",
     "default_metric",
     "det_curve",
     "expected_calibration_error",
@@ -113,6 +119,7 @@ __all__ = [
     "metric",
     "metric_names",
     "multilabel_confusion_matrix",
+    "ndcg_score",
     "precision_recall_curve",
     "precision_recall_fscore_support",
     "precision_score",

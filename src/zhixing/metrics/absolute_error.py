@@ -49,8 +49,7 @@ def mean_absolute_percentage_error(
     multioutput: Any = "uniform_average",
     confidence: float | None = None,
 ) -> float | np.ndarray | Estimate | list[Estimate]:
-    """Mean of ``|y - p| / |y|``, a fraction (0.1 is 10 %).  Parameters and interval as for
-    `mean_absolute_error`.
+    """Mean of ``|y - p| / |y|``, a fraction; parameters and interval as for `mean_absolute_error`.
 
     Where y = 0 the denominator is the machine epsilon of float64, as in scikit-learn: the result is
     finite and enormous, which says that this metric does not suit a target with zeros.
@@ -121,9 +120,9 @@ def _between_ranks(
     # The interval from the r-th smallest to the r-th largest covers unless fewer than r lie on one side.
     low = np.searchsorted(ranks, max(below, 1.0) - 1e-9)
     high = np.searchsorted(ranks, min(total - below + 1.0, total) - 1e-9)
-    limits = [float(values[order[min(at, values.size - 1)]]) for at in (low, high)]
-    error = (limits[1] - limits[0]) / (2.0 * quantile(confidence))
-    return Estimate(float(median), *limits, confidence, "order statistics", error)
+    low, high = (float(values[order[min(at, values.size - 1)]]) for at in (low, high))
+    error = (high - low) / (2.0 * quantile(confidence))
+    return Estimate(float(median), low, high, confidence, "order statistics", error)
 
 
 def max_error(y_true: Any, y_pred: Any, *, confidence: float | None = None) -> float:

@@ -64,8 +64,7 @@ def cohen_kappa_score(
     replace_undefined_by: float = np.nan,
     confidence: float | None = None,
 ) -> float | Estimate:
-    r"""Agreement of two raters beyond what their label frequencies give, ``1 - observed /
-    expected`` disagreement.
+    r"""Agreement of two raters beyond chance, one minus observed over expected disagreement.
 
     .. math:: \kappa = 1 - \frac{\sum_{ij} d_{ij} o_{ij}}{\sum_{ij} d_{ij} t_i p_j}
 

@@ -14,9 +14,7 @@ from .interval import check_confidence
 
 
 def percentile(value: float, replicates: np.ndarray, confidence: float) -> Estimate:
-    """The value with the central `confidence` share of its replicates (Efron & Tibshirani 1993,
-    eq. 13.5).
-    """
+    """The value with the central `confidence` share of its replicates (Efron & Tibshirani 1993, eq. 13.5)."""
     tail = 0.5 * (1.0 - check_confidence(confidence))
     seen = replicates[np.isfinite(replicates)]
     if seen.size < 2:

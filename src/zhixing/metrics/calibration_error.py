@@ -172,6 +172,7 @@ def maximum_calibration_error(
 def binary_rows(
     y_true: Any, y_prob: Any, pos_label: Any, sample_weight: Any
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+    """Which rows are positive, their probabilities, and weights, all checked."""
     p = table(y_prob, "y_prob")
     if p.ndim != 1:
         raise ValueError(

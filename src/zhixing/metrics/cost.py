@@ -16,8 +16,9 @@ from .sorted_scores import positive_rows
 
 
 class CostCurve(NamedTuple):
-    """Expected cost per row if rows at or above each threshold are called positive; thresholds descend from
-    infinity.
+    """Expected cost of a row if those at or above each threshold are called positive.
+
+    The thresholds descend from infinity.
     """
 
     thresholds: np.ndarray

@@ -68,8 +68,9 @@ def d2_pinball_score(
     multioutput: Any = "uniform_average",
     confidence: float | None = None,
 ) -> Result:
-    """``1 - L(y, p) / L(y, q)`` with L the pinball loss and q the alpha-quantile of y (Koenker &
-    Machado 1999, eq. 7).
+    """``1 - L(y, p) / L(y, q)``, L the pinball loss and q the alpha-quantile of y.
+
+    Source: Koenker & Machado (1999), eq. 7.
 
     Parameters as for `mean_pinball_loss`.  Interval: delta method on ``-log(1 - D2)``.
 

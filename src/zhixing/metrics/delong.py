@@ -15,9 +15,7 @@ from .sorted_scores import TwoClasses, positions, positive_rows
 
 
 class Components(NamedTuple):
-    """Structural components, eq. 3 and 4 of the paper: each row's share of the other class ranked
-    below (above) it.
-    """
+    """Each row's share of the other class ranked below (above) it: eq. 3 and 4 of the paper."""
 
     pos: np.ndarray
     neg: np.ndarray
@@ -122,8 +120,7 @@ def newcombe(value: float, positives: float, negatives: float, confidence: float
 def auc_covariance(
     y_true: Any, y_scores: Any, *, sample_weight: Any = None, pos_label: Any = None
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Areas of `m` scores of the same rows, and their (m, m) covariance: DeLong et al. (1988), eq.
-    5 to 7.
+    """Areas of `m` scores of the same rows, and their covariance: DeLong et al. (1988), eq. 5 to 7.
 
     Parameters
     ----------

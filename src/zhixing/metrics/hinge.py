@@ -19,8 +19,7 @@ def hinge_loss(
     sample_weight: Any = None,
     confidence: float | None = None,
 ) -> float | Estimate:
-    """Mean of ``max(0, 1 - margin)``; the margin is ``+-z`` for two classes, the lead of the true
-    class for more.
+    """Mean of ``max(0, 1 - margin)``: ``+-z`` for two classes, the lead of the true class for more.
 
     Parameters
     ----------

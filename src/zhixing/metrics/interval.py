@@ -123,9 +123,7 @@ def total_weight(weight: np.ndarray | None, n: int) -> float:
 
 
 def influence_error(influence: np.ndarray, weight: np.ndarray | None) -> float:
-    """Standard error of an estimate from its influence on each row, ``sqrt(sum w psi^2 / (W (W -
-    1)))``.
-    """
+    """Standard error of an estimate from its influence on each row, ``sqrt(sum w psi^2 / (W (W - 1)))``."""
     total = total_weight(weight, influence.size)
     squares = (
         np.dot(influence, influence)
@@ -198,9 +196,7 @@ def mean_interval(values: np.ndarray, weight: np.ndarray | None, confidence: flo
 
 
 def _without_skew(t: float, skewness: float, n: float) -> float:
-    """The inverse of Hall's ``t + a t^2 + a^2 t^3 / 3 + g / 6`` (all over powers of sqrt n), a = skewness /
-    3.
-    """
+    """The inverse of Hall's ``t + a t^2 + a^2 t^3 / 3 + a / 2``, a = skewness / (3 sqrt n)."""
     a = skewness / (3.0 * math.sqrt(n))
     if abs(a) < 1e-12:
         return t
@@ -208,8 +204,7 @@ def _without_skew(t: float, skewness: float, n: float) -> float:
 
 
 def mover(parts: Sequence[Estimate], shares: Sequence[float], confidence: float) -> Estimate:
-    """Sum of independent estimates times `shares`, from their own limits: MOVER, Zou & Donner
-    (2008), eq. 4.
+    """Sum of independent estimates times `shares`, from their limits: Zou & Donner (2008), eq. 4.
 
     Unlike the delta method it does not collapse when every part is at the edge of its range.
 

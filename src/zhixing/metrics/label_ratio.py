@@ -18,8 +18,9 @@ Result = float | np.ndarray | Estimate | list[Estimate]
 
 
 class Ratio(NamedTuple):
-    """``(a . counts) / (b . counts)`` with counts = (hit, pred, true), and what it means when b .
-    counts is 0.
+    """``(top . counts) / (bottom . counts)``, counts = (hit, pred, true).
+
+    `absent` is what is missing when the bottom is 0.
     """
 
     name: str
@@ -207,9 +208,7 @@ def _interval(ratio: Ratio, asked: Asked, values: np.ndarray, confidence: float)
 
 
 def _one_label(ratio: Ratio, t: Tally, j: int, value: float, confidence: float) -> Estimate:
-    """A proportion where the ratio is one, by Wilson; F1 through Jaccard, of which it is a
-    function.
-    """
+    """A proportion where the ratio is one, by Wilson; F1 through Jaccard, of which it is a function."""
     hit, pred, true = float(t.hit[j]), float(t.pred[j]), float(t.true[j])
     if ratio.top == (1, 0, 0):
         trials = ratio.parts(hit, pred, true)[1]

@@ -167,16 +167,14 @@ def coded(y_true: Any, y_pred: Any) -> Coded:
 
 
 def is_indicator(y: Any) -> bool:
-    """Whether `y` is a multilabel indicator: a table of several columns, or a sparse one, of 0 and
-    1.
-    """
+    """Whether `y` is a multilabel indicator: several columns of 0 and 1, or sparse."""
     if sparse.issparse(y):
         return True
     if isinstance(y, (list, tuple)) and (not y or not isinstance(y[0], (list, tuple, np.ndarray))):
         return False
-    if np.ndim(y) != 2 or np.shape(y)[1] < 2:
-        return False
     y = np.asarray(y)
+    if y.ndim != 2 or y.shape[1] < 2:
+        return False
     return y.dtype.kind in "biuf" and bool(((y == 0) | (y == 1)).all())
 
 
@@ -190,15 +188,13 @@ def indicators(y_true: Any, y_pred: Any) -> tuple[Any, Any]:
                 "targets"
             )
     if sparse.issparse(y_true) or sparse.issparse(y_pred):
-        pair = tuple(sparse.csr_array(y).astype(bool) for y in (y_true, y_pred))
+        true, pred = (sparse.csr_array(y).astype(bool) for y in (y_true, y_pred))
     else:
-        pair = tuple(np.asarray(y).astype(bool) for y in (y_true, y_pred))
-    if pair[0].shape != pair[1].shape:
-        raise ValueError(
-            f"y_true and y_pred have different numbers of labels: {pair[0].shape[1]} and "
-            f"{pair[1].shape[1]}"
-        )
-    return pair
+        true, pred = (np.asarray(y).astype(bool) for y in (y_true, y_pred))
+    k, other = true.shape[1], pred.shape[1]  # type: ignore[index]
+    if k != other:
+        raise ValueError(f"y_true and y_pred have different numbers of labels: {k} and {other}")
+    return true, pred
 
 
 def check_weight(sample_weight: Any, n: int) -> np.ndarray | None:

@@ -1,6 +1,4 @@
-"""Numeric targets and predictions of one or several outputs, checked, and losses averaged over
-both axes.
-"""
+"""Numeric targets and predictions of one or several outputs, and losses averaged over both axes."""
 
 from __future__ import annotations
 

@@ -33,9 +33,7 @@ def _standardised(tps: np.ndarray, fps: np.ndarray, max_fpr: float) -> np.ndarra
 
 
 def partial_interval(two: TwoClasses, max_fpr: float, confidence: float) -> Estimate:
-    """Percentile bootstrap within each class: counts at the distinct scores are drawn, never the
-    rows.
-    """
+    """Percentile bootstrap within each class: counts at the distinct scores are drawn, never the rows."""
     _, tps, fps = thresholds(two)
     rng = np.random.default_rng(SEED)
     steps = [np.diff(counts, prepend=0.0) for counts in (tps, fps)]

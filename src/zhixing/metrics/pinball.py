@@ -19,8 +19,9 @@ def mean_pinball_loss(
     multioutput: Any = "uniform_average",
     confidence: float | None = None,
 ) -> float | np.ndarray | Estimate | list[Estimate]:
-    """Mean of ``alpha max(y - p, 0) + (1 - alpha) max(p - y, 0)``, least where p is the
-    alpha-quantile of y.
+    """Mean of ``alpha max(y - p, 0) + (1 - alpha) max(p - y, 0)``.
+
+    It is least where p is the alpha-quantile of y.
 
     Parameters
     ----------

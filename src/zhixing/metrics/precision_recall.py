@@ -67,8 +67,7 @@ def recall_score(
     zero_division: Any = "warn",
     confidence: float | None = None,
 ) -> Result:
-    """Share of the positives that are predicted so, TP / (TP + FN): sensitivity, true-positive
-    rate.
+    """Share of the positives that are predicted so, TP / (TP + FN): sensitivity, true-positive rate.
 
     Parameters and intervals as for `precision_score`; undefined where no row is positive.
 
@@ -190,8 +189,7 @@ def precision_recall_fscore_support(
     zero_division: Any = "warn",
     confidence: float | None = None,
 ) -> tuple[Result, Result, Result, np.ndarray | None]:
-    """Precision, recall and F-beta from one count, and how often each label is true (None for an
-    average).
+    """Precision, recall, F-beta and, unless averaged, how often each label is true, from one count.
 
     Parameters as for `precision_score`; `warn_for` names those whose undefined values are warned
     of.

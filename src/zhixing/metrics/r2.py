@@ -70,8 +70,7 @@ def explained_variance_score(
     force_finite: bool = True,
     confidence: float | None = None,
 ) -> float | np.ndarray | Estimate | list[Estimate]:
-    """``1 - Var(y - p) / Var(y)``: as `r2_score`, but a constant bias of the prediction costs
-    nothing.
+    """``1 - Var(y - p) / Var(y)``: as `r2_score`, but a constant bias of the prediction costs nothing.
 
     >>> round(explained_variance_score([3, -0.5, 2, 7], [2.5, 0.0, 2, 8]), 4)
     0.9572

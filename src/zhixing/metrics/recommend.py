@@ -37,8 +37,7 @@ def recommend_metric(
     probabilities: bool = False,
     sample_weight: Any = None,
 ) -> Recommendation:
-    """The metric to judge a classifier of `y` by, given class balance and the cost of false alarms and
-    misses.
+    """The metric to judge a classifier of `y` by, given class balance and the costs of errors.
 
     Parameters
     ----------

@@ -31,8 +31,7 @@ def roc_auc_score(
     confidence: float | None = None,
     scale: str = "logit",
 ) -> float | np.ndarray | Estimate | list[Estimate]:
-    r"""Probability that a random positive row scores above a random negative one, ties counting one
-    half.
+    r"""Probability that a random positive row outscores a random negative one, ties counting half.
 
     .. math:: A = P(S^+ > S^-) + \tfrac12 P(S^+ = S^-)
 
@@ -134,9 +133,7 @@ def _influence(max_fpr: float | None) -> Any:
 
 
 def auc_influence(positive: np.ndarray, score: np.ndarray, weight: np.ndarray | None) -> np.ndarray:
-    """Influence of each row on the area: (component - A) over the share of its class; weighted
-    mean zero.
-    """
+    """Influence of each row on the area: (component - A) over the share of its class."""
     w = np.ones(score.size) if weight is None else weight
     psi = np.empty(score.size)
     total = w.sum()

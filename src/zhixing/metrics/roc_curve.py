@@ -15,8 +15,7 @@ from .sorted_scores import binary_labels, score_column, split, thresholds
 def confusion_matrix_at_thresholds(
     y_true: Any, y_score: Any, *, pos_label: Any = None, sample_weight: Any = None
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """(tn, fp, fn, tp, threshold) for every distinct score, descending; a row is positive from the
-    threshold up.
+    """(tn, fp, fn, tp, threshold) at every distinct score, descending; positive from the threshold up.
 
     Cost: O(n log n); both classes are sorted and merged once.
 
@@ -32,9 +31,7 @@ def confusion_matrix_at_thresholds(
 
 
 def _corners(a: np.ndarray, b: np.ndarray, order: int) -> np.ndarray:
-    """Indices of the points where either curve bends (order 2), or of both ends of each plateau of
-    `a` (order 1).
-    """
+    """Points where either curve bends (order 2), or both ends of each plateau of `a` (order 1)."""
     if order == 2:
         inner = (np.diff(a, 2) != 0) | (np.diff(b, 2) != 0)
     else:
@@ -127,8 +124,7 @@ def det_curve(
     sample_weight: Any = None,
     drop_intermediate: bool = False,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Detection error trade-off: false-positive rate, false-negative rate and threshold, thresholds
-    ascending.
+    """Detection error trade-off: false-positive rate, false-negative rate, threshold (ascending).
 
     >>> fpr, fnr, t = det_curve([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8])
     >>> fpr, fnr

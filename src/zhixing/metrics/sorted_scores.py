@@ -22,9 +22,7 @@ CHUNK = 1 << 17
 
 
 class Sorted(NamedTuple):
-    """Ascending scores of one class; `before[i]` is the weight of the first i of them (None:
-    counts).
-    """
+    """Ascending scores of one class; `before[i]` is the weight of the first i of them (None: counts)."""
 
     scores: np.ndarray
     before: np.ndarray | None = None
@@ -109,8 +107,7 @@ def split(positive: np.ndarray, score: np.ndarray, weight: np.ndarray | None) ->
 
 
 def positions(queries: np.ndarray, keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """``searchsorted(keys, queries)`` to the left and to the right, for sorted queries, over
-    threads.
+    """``searchsorted(keys, queries)`` to the left and to the right, for sorted queries.
 
     >>> positions(np.array([1.0, 2.0]), np.array([0.0, 2.0, 2.0]))
     (array([1, 1]), array([1, 3]))

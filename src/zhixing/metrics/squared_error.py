@@ -68,8 +68,7 @@ def mean_squared_log_error(
     multioutput: Any = "uniform_average",
     confidence: float | None = None,
 ) -> float | np.ndarray | Estimate | list[Estimate]:
-    """Mean of ``(log(1 + y) - log(1 + p))^2``; both must exceed -1.  Parameters as for
-    `mean_squared_error`.
+    """Mean of ``(log(1 + y) - log(1 + p))^2``, both above -1.  Parameters: `mean_squared_error`.
 
     >>> round(mean_squared_log_error([3, 5, 2.5, 7], [2.5, 5, 4, 8]), 4)
     0.0397
@@ -121,7 +120,7 @@ def _root(given: Pair, multioutput: Any, confidence: float | None) -> Any:
     if confidence is None:
         return roots if shares is None else float(roots @ shares)
     # d sqrt(m) = dm / (2 sqrt(m)); an output predicted exactly adds nothing.
-    slopes = np.divide(shares, 2.0 * roots, out=np.zeros_like(roots), where=roots > 0)
+    slopes = np.divide(np.asarray(shares), 2.0 * roots, out=np.zeros_like(roots), where=roots > 0)
     e = mean_interval(squared(given.true, given.pred) @ slopes, given.weight, confidence)
     shift = float(roots @ shares) - e.value
     return e._replace(value=e.value + shift, low=max(e.low + shift, 0.0), high=e.high + shift)

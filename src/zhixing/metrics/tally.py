@@ -1,6 +1,4 @@
-"""How often each label is true, predicted, and both: all that precision, recall, kappa and MCC
-need.
-"""
+"""How often each label is true, predicted, and both: what precision, recall, kappa, MCC need."""
 
 from __future__ import annotations
 
@@ -114,9 +112,9 @@ def _multilabel(y_true: Any, y_pred: Any, labels: Any, sample_weight: Any) -> Ta
     weight = check_weight(sample_weight, n)
     w = np.ones(n, dtype=np.int64) if weight is None else weight
     hit = true.multiply(pred) if sparse.issparse(true) else true & pred
-    counts = [np.asarray(w @ a).ravel() for a in (hit, pred, true)]
+    hits, predicted, actual = (np.asarray(w @ a).ravel() for a in (hit, pred, true))
     total = float(n if weight is None else weight.sum())
-    return Tally(asked, *counts, total, Rows(true, pred, weight))
+    return Tally(asked, hits, predicted, actual, total, Rows(true, pred, weight))
 
 
 def by_row(t: Tally) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

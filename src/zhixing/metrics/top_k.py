@@ -24,8 +24,7 @@ def top_k_accuracy_score(
     labels: Any = None,
     confidence: float | None = None,
 ) -> float | Estimate:
-    """Share of rows whose true class has one of the `k` greatest scores; ties go to the later
-    class.
+    """Share of rows whose true class has one of the `k` greatest scores; ties go to the later class.
 
     Parameters
     ----------

@@ -64,8 +64,7 @@ def mean_poisson_deviance(
 def mean_gamma_deviance(
     y_true: Any, y_pred: Any, *, sample_weight: Any = None, confidence: float | None = None
 ) -> float | Estimate:
-    """Mean of ``2 (log(m / y) + y / m - 1)`` for positive y: relative errors;
-    `mean_tweedie_deviance` at power 2.
+    """Mean of ``2 (log(m / y) + y / m - 1)`` for positive y: `mean_tweedie_deviance` at power 2.
 
     >>> round(mean_gamma_deviance([2, 0.5, 1, 4], [0.5, 0.5, 2.0, 2.0]), 4)
     1.0569

@@ -6,8 +6,7 @@ import numpy as np
 
 
 def weighted_quantile(values: np.ndarray, q: float, weight: np.ndarray | None = None) -> float:
-    """The q-quantile with weights as repetitions: the inverse of the distribution function,
-    averaged where it is flat.
+    """The q-quantile with weights as repetitions, averaged where the distribution is flat.
 
     Hyndman & Fan (1996), definition 2; for q = 1/2 without weights it is the usual median.
 
