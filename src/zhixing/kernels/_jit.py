@@ -21,8 +21,10 @@ from typing import Any, NamedTuple
 
 import numba
 import numpy as np
+from llvmlite import ir
 from numba import types
-from numba.extending import overload_method, register_jitable
+from numba.core import cgutils
+from numba.extending import intrinsic, overload_method, register_jitable
 
 from . import _scalar
 
@@ -144,6 +146,34 @@ def kernel(*warm: tuple[str, ...], **options: Any) -> Callable[[Callable[..., An
 def subroutine(function: Callable[..., Any]) -> Any:
     """A function that only kernels call; it is compiled into them."""
     return register_jitable(function)
+
+
+@intrinsic
+def _prefetch(typing_context: Any, array: Any, i: Any, j: Any) -> Any:
+    byte, word = ir.IntType(8).as_pointer(), ir.IntType(32)
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        kind = signature.args[0]
+        held = context.make_array(kind)(context, builder, arguments[0])
+        at = cgutils.get_item_pointer(
+            context, builder, kind, held, list(arguments[1:]), wraparound=False
+        )
+        form = ir.FunctionType(ir.VoidType(), [byte, word, word, word])
+        call = cgutils.get_or_insert_function(builder.module, form, "llvm.prefetch.p0")
+        # For reading, to be kept in every cache, as data.
+        builder.call(call, [builder.bitcast(at, byte), word(0), word(3), word(1)])
+        return context.get_dummy_value()
+
+    return types.void(array, types.intp, types.intp), generate
+
+
+def _no_prefetch(array: Any, i: int, j: int) -> None:
+    """What `prefetch` is when kernels are plain Python."""
+
+
+#: ``prefetch(array, i, j)`` in a kernel asks for the cache line of array[i, j] and waits for nothing:
+#: loops that visit rows in random order are otherwise bound by memory.
+prefetch = _no_prefetch if numba.config.DISABLE_JIT else _prefetch  # type: ignore[attr-defined]
 
 
 def argument_types(signature: tuple[str, ...], parts: dict[str, Any]) -> tuple[Any, ...]:

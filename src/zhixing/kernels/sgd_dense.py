@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ._jit import kernel
+from ._jit import kernel, prefetch
 from .sgd_step import (
     AVERAGE_FROM,
     AVERAGE_INTERCEPT,
@@ -26,6 +26,9 @@ from .sgd_step import (
     step_size,
     truncate,
 )
+
+#: Rows to look ahead.
+AHEAD = 8
 
 
 @kernel(
@@ -54,6 +57,9 @@ def sgd_dense(loss, X, y, weight, order, v, r, q, state, options):
     averaging = options[AVERAGE_FROM] >= 0.0
     for k in range(order.size):
         i = order[k]
+        if k + AHEAD < order.size:
+            for j in range(0, p, 8):
+                prefetch(X, order[k + AHEAD], j)
         visits = min(max(int(np.ceil(weight[i])), 1), 32)
         part = weight[i] / visits
         norm = 0.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ._jit import kernel
+from ._jit import kernel, prefetch
 
 
 @kernel(
@@ -29,6 +29,9 @@ def svrg_rows(loss, X, y, weight, order, anchor, full, w, step, alpha, penalised
     p = X.shape[1]
     for k in range(order.size):
         i = order[k]
+        if k + 8 < order.size:
+            for j in range(0, p, 8):
+                prefetch(X, order[k + 8], j)
         z = 0.0
         for j in range(p):
             z += X[i, j] * w[j]

@@ -80,7 +80,8 @@ def choose(problem: Problem) -> str:
     | not smooth | with curvature | any | prox_newton |
     | not smooth | without | any | fista |
     | smooth | without curvature | any | lbfgs |
-    | smooth | with | sparse, or over 2,000 unknowns, in memory | newton_cg |
+    | smooth | with | sparse and over 100 unknowns, or over 2,000, in memory | newton_cg |
+    | smooth | with | sparse, up to 100 unknowns | newton |
     | smooth | with | dense, p k^2 up to 128, or few rows and up to 500 unknowns | newton |
     | smooth | with | otherwise | lbfgs |
     """
@@ -90,8 +91,10 @@ def choose(problem: Problem) -> str:
         return "lbfgs"
     first = next(iter(problem.blocks))
     unknowns = int(np.prod(problem.shape))
-    if sparse.issparse(first.X) or unknowns > 2000:
+    if (sparse.issparse(first.X) and unknowns > 100) or unknowns > 2000:
         return "newton_cg" if problem.blocks.in_memory and first.n and _is_one(problem) else "lbfgs"
+    if sparse.issparse(first.X):
+        return "newton"
     work = problem.blocks.n_features * max(problem.n_outputs, 1) ** 2
     if work <= 128 or (unknowns <= 500 and first.n <= 20 * unknowns):
         return "newton"

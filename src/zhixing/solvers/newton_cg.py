@@ -108,6 +108,7 @@ class Hessian:
     ) -> None:
         self.product, self.weight, self.total = product, weight, total
         self.alpha = problem.penalty.alpha
+        self.coupled = bool(problem.n_outputs) and problem.loss.coupled
         self.penalised = problem.blocks.n_features * max(problem.n_outputs, 1)
         self.h, self.q = h.copy(), np.empty_like(h)
         self.coupled = h.ndim == 2 and problem.loss.coupled

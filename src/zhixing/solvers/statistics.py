@@ -104,14 +104,11 @@ def statistics(
 ) -> Sums:
     """One pass over a block at theta, whose last row is the intercept if there is one.
 
-    `second` adds the Hessian over the flat theta, as a square matrix (dense X).  Cost for k outputs:
-    O(n p k), and O(n p^2 k^2) with `second`; memory O(p^2 k^2) a strand beside the block.
+    `second` adds the Hessian over the flat theta, as a square matrix; sparse rows are then unpacked a
+    chunk at a time.  Cost for k outputs: O(n p k), or the values held if X is sparse, and
+    O(n p^2 k^2) with `second`; memory O(p^2 k^2) a strand beside the block.
     """
-    if sparse.issparse(block.X):
-        if second:
-            raise TypeError(
-                "the Hessian is formed of dense X only; for sparse X use solver='newton_cg' or 'lbfgs'"
-            )
+    if sparse.issparse(block.X) and not second:
         return _sparse(loss, block, theta, intercept)
     with single_threaded_blas():
         groups = strands(block.n, block.X.shape[1])
@@ -130,7 +127,8 @@ def _dense(
     for s in chunks:
         m = s.stop - s.start
         X = scratch[:m]
-        X[:, : rows - int(intercept)] = block.X[s]
+        chunk = block.X[s]
+        X[:, : rows - int(intercept)] = chunk.toarray() if sparse.issparse(chunk) else chunk
         z = X @ theta
         sums.value += row_losses(loss, block.y[s], z, block.weight[s], g[:m], h[:m])
         sums.weight += float(block.weight[s].sum())
