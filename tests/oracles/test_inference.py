@@ -330,3 +330,22 @@ def test_simple_slopes_are_contrasts_of_the_interaction_model(rng):
         simple_slopes(table, "c")
     with pytest.raises(ValueError, match="at names"):
         simple_slopes(table, "a", at={"z": 1})
+
+
+def test_estimators_without_a_likelihood_say_why(data):
+    from zhixing import linear_model as lm
+
+    X, y = data
+    for model, word in [
+        (lm.Lasso(), "selection"),
+        (lm.ElasticNet(), "selection"),
+        (lm.HuberRegressor(), "bootstrap"),
+        (lm.QuantileRegressor(), "bootstrap"),
+        (lm.TheilSenRegressor(max_subpopulation=50, random_state=0), "bootstrap"),
+        (lm.BayesianRidge(), "sigma_"),
+        (lm.HeteroscedasticRegression(), "HC3"),
+        (lm.SGDRegressor(random_state=0), "near the optimum"),
+        (lm.GeneralizedLinear(), "GeneralizedLinearModel"),
+    ]:
+        with pytest.raises(NoInference, match=word):
+            model.fit((X - X.mean(axis=0)) / X.std(axis=0), y).summary(X, y)

@@ -45,6 +45,9 @@ class Evidence(LinearRegressorMixin, Estimator):
     max_iter: int
     sigma_: np.ndarray
     alpha_: float
+    _no_inference = (
+        "a posterior has no tests; `sigma_` is the covariance of the coefficients around `coef_`"
+    )
 
     def _quadratic(self, X: Any, y: Any, sample_weight: Any) -> Centred:
         if self.max_iter < 1:

@@ -45,6 +45,11 @@ class GeneralizedLinear(Inference, RegressorMixin, Estimator):
     array([2.])
     """
 
+    _no_inference = (
+        "a loss and a penalty are no likelihood; fit GeneralizedLinearModel(family, link), whose "
+        "summary tests the coefficients"
+    )
+
     def __init__(
         self,
         loss: Any = None,

@@ -54,6 +54,11 @@ class HeteroscedasticRegression(LinearRegressorMixin, Estimator):
     array([1., 8.])
     """
 
+    _no_inference = (
+        "it has two lines, and a table is of one; LinearRegression().fit(...).summary(..., "
+        "covariance='HC3') tests the mean under unequal variances"
+    )
+
     def __init__(
         self,
         *,

@@ -58,6 +58,11 @@ class HuberRegressor(LinearRegressorMixin, Estimator):
     (array([2.]), array([7]))
     """
 
+    _no_inference = (
+        "rows beyond epsilon count linearly, and the usual errors do not hold for it; bootstrap the "
+        "rows for intervals (sklearn.utils.resample)"
+    )
+
     candidate = Candidate(
         tasks=("regression",),
         simplicity=12,

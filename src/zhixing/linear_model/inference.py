@@ -42,13 +42,15 @@ class Inference:
     are the ones.
     """
 
+    #: Why there is no inference, for estimators without a likelihood.
+    _no_inference = (
+        "its coefficients were shrunk or chosen by a penalty or by selection, and tests that forget "
+        "this are too optimistic; fit LinearRegression or an unpenalised model on rows not used for "
+        "the choice, or compare models by cross-validation"
+    )
+
     def _likelihood(self, y: np.ndarray) -> Likelihood:
-        raise NoInference(
-            f"{type(self).__name__} has no p-values: its coefficients were shrunk or chosen by a "
-            "penalty or by selection, and tests that forget this are too optimistic; fit "
-            "LinearRegression or an unpenalised model on rows not used for the choice, or compare "
-            "models by cross-validation"
-        )
+        raise NoInference(f"{type(self).__name__} has no p-values: {self._no_inference}")
 
     def summary(
         self,

@@ -20,6 +20,10 @@ class _LeastDeviations(LinearRegressorMixin, Estimator):
     fit_intercept: bool
     tol: float
     max_iter: int
+    _no_inference = (
+        "errors of a quantile's coefficients hang on the unknown density of y there; bootstrap the "
+        "rows for intervals (sklearn.utils.resample)"
+    )
 
     def _tilt(self) -> tuple[float, float]:
         """What a unit of error above and below the fit costs."""

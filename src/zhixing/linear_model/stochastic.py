@@ -17,6 +17,11 @@ from ..core.random import generator
 from ..kernels.sgd_step import AVERAGE_FROM, ETA, T
 from ..solvers.sgd import DIVERGED, RULES, Descent, Rows, Settings, shuffled
 
+NO_INFERENCE = (
+    "stochastic gradient descent stops near the optimum, not at it; fit LogisticRegression(C=inf) or "
+    "LinearRegression for a table"
+)
+
 
 @dataclass(frozen=True)
 class Schedule:

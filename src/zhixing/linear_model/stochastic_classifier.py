@@ -22,13 +22,14 @@ from ..losses import (
 )
 from ..solvers.sgd import prepare
 from .base import LinearClassifierMixin
-from .stochastic import Schedule, Stochastic, even_weights, take, train
+from .stochastic import NO_INFERENCE, Schedule, Stochastic, even_weights, take, train
 
 
 class StochasticClassifier(LinearClassifierMixin, Stochastic):
     """Two classes by one descent, more by one against the rest each; members hold the parameters."""
 
     class_weight: Any
+    _no_inference = NO_INFERENCE
 
     def _losses(self) -> dict[str, Any]:
         return {

@@ -10,11 +10,13 @@ from ..data.check import check_fit
 from ..losses import EpsilonInsensitive, Huber, Squared, SquaredEpsilonInsensitive
 from ..solvers.sgd import prepare
 from .base import LinearRegressorMixin
-from .stochastic import Schedule, Stochastic, even_weights, take, train
+from .stochastic import NO_INFERENCE, Schedule, Stochastic, even_weights, take, train
 
 
 class StochasticRegressor(LinearRegressorMixin, Stochastic):
     """One target by one descent; members hold the parameters."""
+
+    _no_inference = NO_INFERENCE
 
     def _losses(self) -> dict[str, Any]:
         return {

@@ -50,6 +50,11 @@ class TheilSenRegressor(LinearRegressorMixin, Estimator):
     array([2.])
     """
 
+    _no_inference = (
+        "a median of many small fits has no simple standard errors; bootstrap the rows for "
+        "intervals (sklearn.utils.resample)"
+    )
+
     def __init__(
         self,
         *,
