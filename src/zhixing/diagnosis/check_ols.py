@@ -93,7 +93,7 @@ def check_ols(
     """
     check_is_fitted(model)
     fitted = np.asarray(model.predict(X), dtype=np.float64)
-    A = check_array(X, dtype=np.float64)
+    A = check_array(X, dtype=np.float64)  # type: ignore[arg-type]
     y = np.asarray(y, dtype=np.float64).ravel()
     check_consistent_length(A, y)
     if fitted.shape != y.shape:

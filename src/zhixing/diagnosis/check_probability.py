@@ -50,7 +50,7 @@ def check_probability(
     p = np.asarray(model.predict_proba(X), dtype=np.float64)[:, 1]
     z = np.asarray(model.decision_function(X), dtype=np.float64)
     truth = (column_or_1d(y) == model.classes_[1]).astype(np.float64)
-    A = check_array(X, dtype=np.float64)
+    A = check_array(X, dtype=np.float64)  # type: ignore[arg-type]
     return [
         _reliability(p, truth, bins),
         _bernoulli(p, truth, bins, alpha),

@@ -30,7 +30,7 @@ def multicollinearity(X: Any, y: Any = None, *, random_state: int = 0) -> list[F
     principal components are scored by cross-validation; `apply` drops the columns named.
     """
     names = [str(c) for c in getattr(X, "columns", [f"x{j}" for j in range(np.shape(X)[1])])]
-    A = check_array(X, dtype=np.float64)
+    A = check_array(X, dtype=np.float64)  # type: ignore[arg-type]
     R, factors = correlation(A), vif(A)
     findings = [f for f in (_pairs(R, names), _inflation(factors, names)) if f is not None]
     findings += _axes(R, names)
@@ -91,7 +91,7 @@ def _inflation(factors: np.ndarray, names: list[str]) -> Finding | None:
 
 def _drop_until_low(X: Any) -> Any:
     """X without columns of a VIF of 10 and more, the worst first until none is left."""
-    A = check_array(X, dtype=np.float64)
+    A = check_array(X, dtype=np.float64)  # type: ignore[arg-type]
     keep = _droppable_indices(A)[0]
     return X.iloc[:, keep] if hasattr(X, "iloc") else X[:, keep]
 

@@ -34,7 +34,7 @@ def vif(X: Any, sample_weight: Any = None) -> np.ndarray:
     >>> vif(X).round(1)
     array([14.2, 16.7,  1.8])
     """
-    X = check_array(X, dtype=np.float64)
+    X = check_array(X, dtype=np.float64)  # type: ignore[arg-type]
     R = correlation(X, sample_weight)
     found = np.full(len(R), np.nan)
     varying = np.diag(R) > 0

@@ -173,7 +173,7 @@ def _no_prefetch(array: Any, i: int, j: int) -> None:
 
 #: ``prefetch(array, i, j)`` in a kernel asks for the cache line of array[i, j] and waits for nothing:
 #: loops that visit rows in random order are otherwise bound by memory.
-prefetch = _no_prefetch if numba.config.DISABLE_JIT else _prefetch  # type: ignore[attr-defined]
+prefetch: Any = _no_prefetch if numba.config.DISABLE_JIT else _prefetch  # type: ignore
 
 
 def argument_types(signature: tuple[str, ...], parts: dict[str, Any]) -> tuple[Any, ...]:

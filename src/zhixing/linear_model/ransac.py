@@ -95,7 +95,7 @@ class RANSACRegressor(MetaEstimatorMixin, MultiOutputMixin, RegressorMixin, Esti
         y = np.asarray(y, dtype=np.float64)
         plain = weight is None
         weight = np.ones(len(y)) if plain else weight
-        estimator = LinearRegression() if self.estimator is None else clone(self.estimator)
+        estimator: Any = LinearRegression() if self.estimator is None else clone(self.estimator)
         if not plain and not has_fit_parameter(estimator, "sample_weight"):
             raise ValueError(f"{type(estimator).__name__} does not take sample_weight")
         if "random_state" in estimator.get_params():

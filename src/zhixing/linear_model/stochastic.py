@@ -132,6 +132,8 @@ class Stochastic(Estimator):
     n_iter_no_change: int
     warm_start: bool
     average: bool | int
+    coef_: np.ndarray
+    intercept_: Any
     #: Lower bound of the coefficients.
     _floor = -np.inf
 
@@ -272,6 +274,7 @@ def even_weights(weight: np.ndarray | None, n: int) -> np.ndarray:
 def take(X: Any, rows: Rows, groups: np.ndarray) -> tuple[Any, np.ndarray]:
     """The rows of some groups, for scoring."""
     size = np.diff(np.append(rows.first, rows.n))
-    at = np.concatenate([np.arange(rows.first[g], rows.first[g] + size[g]) for g in groups])
+    begin = rows.first.tolist()
+    at = np.concatenate([np.arange(begin[g], begin[g] + int(size[g])) for g in groups])
     index = rows.order[at]
     return (X.tocsr() if sparse.issparse(X) else X)[index], index

@@ -25,7 +25,7 @@ class Family(Protocol):
 
     def deviance(self, y: Any, m: Any) -> Any: ...
 
-    def log_likelihood(self, y: Any, m: Any, scale: float) -> Any: ...
+    def log_likelihood(self, y: Any, m: Any, scale: Any) -> Any: ...
 
 
 class Gaussian:
@@ -42,7 +42,7 @@ class Gaussian:
     def deviance(self, y: Any, m: Any) -> Any:
         return (y - m) ** 2
 
-    def log_likelihood(self, y: Any, m: Any, scale: float) -> Any:
+    def log_likelihood(self, y: Any, m: Any, scale: Any) -> Any:
         return -0.5 * ((y - m) ** 2 / scale + np.log(2.0 * np.pi * scale))
 
 
@@ -63,7 +63,7 @@ class Bernoulli:
         fit = xlogy(y, m) + xlogy(1.0 - y, 1.0 - m)
         return 2.0 * (xlogy(y, y) + xlogy(1.0 - y, 1.0 - y) - fit)
 
-    def log_likelihood(self, y: Any, m: Any, scale: float) -> Any:
+    def log_likelihood(self, y: Any, m: Any, scale: Any) -> Any:
         return xlogy(y, m) + xlogy(1.0 - y, 1.0 - m)
 
 
@@ -81,7 +81,7 @@ class Poisson:
     def deviance(self, y: Any, m: Any) -> Any:
         return 2.0 * (xlogy(y, y / m) - y + m)
 
-    def log_likelihood(self, y: Any, m: Any, scale: float) -> Any:
+    def log_likelihood(self, y: Any, m: Any, scale: Any) -> Any:
         return xlogy(y, m) - m - gammaln(y + 1.0)
 
 
@@ -99,7 +99,7 @@ class Gamma:
     def deviance(self, y: Any, m: Any) -> Any:
         return 2.0 * (y / m - 1.0 - np.log(y / m))
 
-    def log_likelihood(self, y: Any, m: Any, scale: float) -> Any:
+    def log_likelihood(self, y: Any, m: Any, scale: Any) -> Any:
         k = 1.0 / scale
         return k * np.log(k * y / m) - k * y / m - np.log(y) - gammaln(k)
 
@@ -118,7 +118,7 @@ class InverseGaussian:
     def deviance(self, y: Any, m: Any) -> Any:
         return (y - m) ** 2 / (y * m * m)
 
-    def log_likelihood(self, y: Any, m: Any, scale: float) -> Any:
+    def log_likelihood(self, y: Any, m: Any, scale: Any) -> Any:
         return -0.5 * (self.deviance(y, m) / scale + np.log(2.0 * np.pi * scale * y**3))
 
 
@@ -145,7 +145,7 @@ class NegativeBinomial:
         n = 1.0 / self.dispersion
         return 2.0 * (xlogy(y, y / m) - (y + n) * np.log((y + n) / (m + n)))
 
-    def log_likelihood(self, y: Any, m: Any, scale: float) -> Any:
+    def log_likelihood(self, y: Any, m: Any, scale: Any) -> Any:
         n = 1.0 / self.dispersion
         constant = gammaln(y + n) - gammaln(n) - gammaln(y + 1.0)
         return constant + xlogy(y, m / (m + n)) - n * np.log1p(m / n)
@@ -175,11 +175,11 @@ class Tweedie:
         best = np.where(y > 0.0, np.abs(y), 0.0) ** a if a > 0.0 else y**a
         return 2.0 * (best / (a * b) - y * m**b / b + m**a / a)
 
-    def log_likelihood(self, y: Any, m: Any, scale: float) -> Any:
+    def log_likelihood(self, y: Any, m: Any, scale: Any) -> Any:
         return np.full_like(m, np.nan)
 
 
-def tweedie(power: float) -> Family:
+def tweedie(power: float) -> Any:
     """The Tweedie family of a power: Gaussian 0, Poisson 1, gamma 2, inverse Gaussian 3.
 
     >>> type(tweedie(2)).__name__

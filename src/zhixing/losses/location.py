@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -27,6 +28,6 @@ def stationary(slope: Callable[[float], float], low: float, high: float) -> floa
         return low
     if slope(high) <= 0.0:
         return high
-    return float(
-        brentq(slope, low, high, xtol=1e-14 * max(abs(low), abs(high), 1e-100), rtol=1e-14)
-    )
+    xtol = 1e-14 * max(abs(low), abs(high), 1e-100)
+    found: Any = brentq(slope, low, high, xtol=xtol, rtol=np.float64(1e-14))
+    return float(found)

@@ -108,7 +108,7 @@ class BinnedLogisticRegression(ClassifierMixin, Estimator):
         self.classes_, self.n_iter_ = model.classes_, model.n_iter_
         return self
 
-    def _rows(self, X: Any) -> np.ndarray:
+    def _rows(self, X: Any) -> Any:
         check_is_fitted(self)
         return validate_data(self, X, reset=False, dtype=[np.float64, np.float32])
 

@@ -61,7 +61,8 @@ class Descent:
             step = state.step / 2.0
             if step < 1e-12:
                 return replace(state, theta=state.accepted, stuck=True), True
-            return replace(state, theta=state.accepted + step * state.direction, step=step), False
+            theta = state.accepted + step * state.direction  # type: ignore[operator]
+            return replace(state, theta=theta, step=step), False
         g = sums.gradient / sums.weight + self.problem.penalty_gradient(state.theta)
         s = y = None
         if state.accepted is not None and state.gradient is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import scipy.linalg
 from scipy import sparse
@@ -76,7 +78,8 @@ class Envelope:
             ones = [np.ones(len(r))] * int(self.intercept)
             A = sparse.hstack([self.block.X, sparse.csr_matrix(np.column_stack([*ones, u]))])
             A = sparse.diags(root) @ A.tocsr()
-            full = (A.T @ A).toarray()
+            product: Any = A.T @ A
+            full = product.toarray()
         else:
 
             def strand(chunks: list[slice]) -> np.ndarray:

@@ -183,7 +183,8 @@ class Augmented:
             rows[likely < self.n, self.p] = 1.0
         rows[likely >= self.n, self.penalised[likely[likely >= self.n] - self.n]] = 1.0
         scaled = rows * (inside[likely] / np.maximum(np.linalg.norm(rows, axis=1), 1e-300))[:, None]
-        R, order = scipy.linalg.qr(scaled.T, mode="r", pivoting=True)
+        factored: Any = scipy.linalg.qr(scaled.T, mode="r", pivoting=True)
+        R, order = factored
         diagonal = np.abs(np.diag(R))
         if len(diagonal) < self.m or diagonal[self.m - 1] <= 1e-12 * diagonal[0]:
             return beta, objective, False
