@@ -7,13 +7,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-
-def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
-    """No memory addresses in test names: workers must agree on what they collect."""
-    del config
-    return argname if not isinstance(val, type) and " at 0x" in repr(val) else None
-
-
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 

@@ -183,7 +183,7 @@ def test_weights_are_repetition_and_sparse_is_dense(model, kind, rng):
             sm.families.NegativeBinomial(alpha=1.0),
         ),
     ],
-    ids=str,
+    ids=lambda value: type(value).__name__ if isinstance(value, sm.families.Family) else str(value),
 )
 def test_glm(model, kind, family, rng):
     X = rng.normal(size=(N, P))

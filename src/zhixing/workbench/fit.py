@@ -46,7 +46,7 @@ from .tune import tune
 from .warmup import cold
 from .writing import listing, percent, plural
 
-#: Rows the search is made on, at most; the comparison and the model take all.
+#: Rows the search is made on, at most, fewer of many classes; the comparison takes all.
 TUNING_ROWS = 40_000
 #: Knots of a number's spline, at most; fewer where a column has few rows.
 KNOTS = 8
@@ -249,13 +249,15 @@ class _Fitting:
                 "Compiling kernels, once; `zhixing warmup` compiles all of them ahead of any run."
             )
         with progress.step("preparing"):
-            searched = train if len(train) <= TUNING_ROWS else train.take(_sample(train, seed))
+            most = TUNING_ROWS if k is None or k <= 4 else 4 * TUNING_ROWS // k
+            searched = train if len(train) <= most else train.take(_sample(train, most, seed))
             splits, words = split_rows(searched, 5 if len(searched) < 5000 else 3, seed)
             tuning_folds = Folds(searched, splits, words, straight)
             plan = make_plan(
                 self.target.task,
                 measure,
-                rows=len(train),
+                rows=len(searched),
+                features=tuning_folds[0].X.shape[1],
                 sparse=hasattr(tuning_folds[0].X, "indptr"),
                 folds=len(splits),
                 splines=splines is not None,
@@ -436,12 +438,12 @@ def _encoded_as(task: Task) -> str:
     return {"binary": "binary", "multiclass": "multiclass"}.get(task, "continuous")
 
 
-def _sample(table: Table, seed: int) -> np.ndarray:
+def _sample(table: Table, most: int, seed: int) -> np.ndarray:
     """Rows for the search: the latest in order of time, whole groups, else classes in proportion."""
     n = len(table)
     if table.time is not None:
-        return np.sort(np.argsort(table.time, kind="stable")[-TUNING_ROWS:])
-    made = hold_out(table.without([]), test_size=TUNING_ROWS / n, seed=seed + 7)
+        return np.sort(np.argsort(table.time, kind="stable")[-most:])
+    made = hold_out(table.without([]), test_size=most / n, seed=seed + 7)
     return made.test
 
 

@@ -18,6 +18,8 @@ from .measure import Measure
 BUDGETS = ((20_000, 240), (60_000, 150), (250_000, 90), (float("inf"), 60))
 #: Settings tried of one candidate, at most: beyond, a small space is exhausted anyway.
 MOST_TRIALS = 24
+#: Rows x features x classes squared up to which sparse penalties are searched for several classes.
+COUPLED = 2e7
 #: Where solvers stop while candidates are compared.
 TOLERANCE = 1e-4
 
@@ -123,6 +125,7 @@ def make_plan(
     measure: Measure,
     *,
     rows: int,
+    features: int,
     sparse: bool,
     folds: int,
     splines: bool = False,
@@ -154,12 +157,25 @@ def make_plan(
         if why:
             skipped.append({"name": name, "label": spoken(cls.__name__), "why": why})
             continue
+        space = dict(candidate.space)
+        if "l1_ratio" in space and (measure.k or 0) > 2:
+            work = rows * features * (measure.k or 1) ** 2
+            if work > COUPLED:
+                space["l1_ratio"] = OneOf((0.0,))
+                skipped.append(
+                    {
+                        "name": name,
+                        "label": f"{spoken(cls.__name__)} with an L1 penalty",
+                        "why": f"too much work for {measure.k} classes, {features:,} features and "
+                        f"{rows:,} rows",
+                    }
+                )
         entries.append(
             Entry(
                 name,
                 cls,
                 dict(candidate.settings),
-                dict(candidate.space),
+                space,
                 candidate.simplicity,
                 candidate.cost,
             )
