@@ -49,7 +49,8 @@ class KBinsDiscretizer(TransformerMixin, Estimator):
     encode : {"onehot", "onehot-dense", "ordinal"}, default="onehot"
         CSR matrix, dense array, or the number of the bin.
     strategy : {"quantile", "uniform", "kmeans", "supervised"}, default="quantile"
-        Equal frequency; equal width; one-dimensional k-means, solved exactly; the cuts of a regression tree on
+        Equal frequency; equal width; one-dimensional k-means, solved exactly; the cuts of a
+        regression tree on
         the target, which `fit` then needs.
     quantile_method : str, default="averaged_inverted_cdf"
         Any method of ``numpy.quantile``; with weights this one or "inverted_cdf".
@@ -71,7 +72,8 @@ class KBinsDiscretizer(TransformerMixin, Estimator):
     -----
     `fit` costs O(n) for "uniform" and O(s log s) for the others, s = min(n, subsample);
     `transform` one pass with a binary search per value, rows in threads.
-    Differs from scikit-learn in the exact "kmeans", in "supervised", `cut_points`, and weights for all strategies.
+    Differs from scikit-learn in the exact "kmeans", in "supervised", `cut_points`, and weights for
+    all strategies.
 
     Examples
     --------
