@@ -7,7 +7,6 @@ import importlib
 from pathlib import Path
 
 import pytest
-
 from docs.canon import PAGE, Entry, entries, page
 
 ROOT = Path(__file__).resolve().parents[2]

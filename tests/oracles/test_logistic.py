@@ -144,4 +144,6 @@ def test_values_given_in_parts_count_as_their_sum(rng) -> None:
     assert not parts.has_canonical_format
     for options in ({}, {"l1_ratio": 1.0, "C": 0.1}):
         found = LogisticRegression(tol=1e-8, **options).fit(parts, y)
-        assert_allclose(found.coef_, LogisticRegression(tol=1e-8, **options).fit(X, y).coef_, atol=1e-6)
+        assert_allclose(
+            found.coef_, LogisticRegression(tol=1e-8, **options).fit(X, y).coef_, atol=1e-6
+        )

@@ -89,7 +89,9 @@ def test_acquisitions_by_integration(xi: float) -> None:
     for mean, std, best in ((0.2, 1.3, 0.5), (-1.0, 0.4, 0.0), (2.0, 0.5, 1.0)):
         density = stats.norm(mean, std)
         gain = integrate.quad(
-            lambda f: (f - best - xi) * density.pdf(f), best + xi, mean + 12 * std
+            lambda f, best=best, density=density: (f - best - xi) * density.pdf(f),
+            best + xi,
+            mean + 12 * std,
         )
         assert ms.expected_improvement(mean, std, best, xi=xi) == pytest.approx(gain[0], abs=1e-8)
         assert ms.probability_of_improvement(mean, std, best, xi=xi) == pytest.approx(

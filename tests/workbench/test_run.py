@@ -71,11 +71,19 @@ def test_read_back(multiclass: Run, weighted: Run) -> None:
 def test_model_alone(multiclass: Run) -> None:
     from zhixing.workbench import load_model
 
-    row = {"island": "Biscoe", "sex": "Female", "bill_length_mm": 50.0}
+    row = {"island": "Biscoe", "sex": "FEMALE", "bill_length_mm": 50.0}
     row |= {"bill_depth_mm": 15.0, "flipper_length_mm": 220.0, "body_mass_g": 5000.0}
     model = load_model(multiclass.path / "model.zx")
     assert model.predict([row]).tolist() == ["Gentoo"]
     assert load_model(multiclass.path).columns == model.columns
+
+
+def test_warnings_are_as_they_were(binary: Run) -> None:
+    """Folds over threads must not leave the process without its warnings."""
+    before = list(warnings.filters)
+    zhixing.fit("zhixing:iris", "species", budget=12)
+    left = [f for f in warnings.filters if f not in before and f[2] in (Warning, UserWarning)]
+    assert [f for f in left if f[0] == "ignore" and f[1] is None] == []
 
 
 def test_rows_and_frames_of_any_make_agree(binary: Run) -> None:

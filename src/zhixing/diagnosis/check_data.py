@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import numpy as np
 from scipy import sparse
 
 from ..core.finding import Finding
+from ..core.quiet import quiet
 from ..losses.domain import DOMAINS, check_domain
 
 #: Spreads of columns that differ by more than this factor are unscaled.
@@ -143,8 +143,7 @@ def _out_of_domain(y: np.ndarray, loss: Any) -> list[Finding]:
 
 def _quartiles(A: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     finite = np.where(np.isfinite(A), A, np.nan)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # columns without a finite value
+    with quiet(RuntimeWarning):  # columns without a finite value
         low, middle, high = np.nanpercentile(finite, [25, 50, 75], axis=0)
     return low, middle, high
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,7 @@ from sklearn.utils.validation import (
 )
 
 from ..core.estimator import Estimator
+from ..core.quiet import quiet
 from .iterative_imputer import IterativeImputer
 from .missing import missing_mask
 from .missing_report import RATES, MissingReport, missing_report
@@ -100,8 +100,7 @@ class AutoImputer(TransformerMixin, Estimator):
         by_chain = [j for j in self._block if chosen[j] == "chained"]
         self._models: list[tuple[Any, list[int]]] = []
         Z = self._numbers(columns)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ConvergenceWarning)
+        with quiet(ConvergenceWarning):
             if by_regression:
                 self._models.append((RegressionImputer().fit(Z), by_regression))
             if by_chain:

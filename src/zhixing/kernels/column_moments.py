@@ -15,8 +15,8 @@ def column_moments(X, shift, weight, out):
     """Moments of X - shift by column: out[0] = sum of weights, out[1] = mean, out[2] = sum of
     w (x - mean)^2, NaN skipped.
 
-    A shift near the mean keeps the digits of columns far from zero.  An empty `weight` means ones.  Blocks that fit the cache are read twice (mean, then deviations
-    with the first-order correction) and merged by Chan, Golub and LeVeque (1983), eq. 2.1.
+    A shift near the mean keeps the digits of columns far from zero.  An empty `weight` means ones.
+    Blocks that fit the cache are read twice (mean, then deviations with the first-order correction) and merged by Chan, Golub and LeVeque (1983), eq. 2.1.
     """
     n, p = X.shape
     size = max(1, 16384 // max(p, 1))

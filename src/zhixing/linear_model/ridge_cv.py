@@ -193,7 +193,7 @@ class RidgeClassifierCV(LinearClassifierMixin, _RidgeCVParameters):
     >>> from sklearn.datasets import load_iris
     >>> X, y = load_iris(return_X_y=True)
     >>> RidgeClassifierCV([0.1, 1.0]).fit(X, y).alpha_
-    0.1
+    1.0
     """
 
     def __init__(

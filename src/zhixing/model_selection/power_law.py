@@ -11,7 +11,7 @@ from ..core.errors import InputError
 from ..core.estimate import Estimate
 
 #: Exponents considered: learning theory gives 1/2 to 1, measured curves 0.1 to 2.
-EXPONENTS = np.geomspace(0.1, 2.0, 40)
+EXPONENTS = np.geomspace(0.1, 2.0, 200)
 
 
 class PowerLaw(NamedTuple):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import warnings
 from collections.abc import Callable, Iterator
 from typing import Protocol, TypeAlias
 
 import numpy as np
 
+from ..core.quiet import quiet
 from .axes import Axis, ChoiceAxis, Coordinate, WholeAxis
 
 Point: TypeAlias = tuple[Coordinate, ...]
@@ -46,8 +46,7 @@ def _quiet_optuna() -> Iterator[None]:
     before = optuna.logging.get_verbosity()
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+        with quiet(optuna.exceptions.ExperimentalWarning):
             yield
     finally:
         optuna.logging.set_verbosity(before)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 
 import numpy as np
@@ -11,6 +10,7 @@ from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.gaussian_process.kernels import ConstantKernel, Matern, WhiteKernel
 
 from ..core.parallel import single_threaded_blas
+from ..core.quiet import quiet
 from .acquisition import expected_improvement
 from .axes import Axis, ChoiceAxis
 from .proposers import Point
@@ -87,9 +87,8 @@ class GaussianProcessProposer:
             np.full(X.shape[1], 0.5), (0.05, 20.0), nu=2.5
         ) + WhiteKernel(1e-3, (1e-8, 1.0))
         surrogate = GaussianProcessRegressor(covariance, random_state=0)
-        with warnings.catch_warnings():
+        with quiet(ConvergenceWarning):
             # A length at its bound says that an axis does not matter: an answer, not a fault.
-            warnings.simplefilter("ignore", ConvergenceWarning)
             surrogate.fit(X, scaled)
         return surrogate, scaled
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,6 +9,7 @@ from scipy import sparse as sp
 from sklearn.base import clone, is_classifier
 
 from ..core.finding import Finding
+from ..core.quiet import quiet
 from ..rounds.moments import moments
 from .max_abs_scaler import MaxAbsScaler
 from .power_transformer import PowerTransformer
@@ -167,8 +167,7 @@ def _with_gain(advice: ScalerAdvice, X: Any, estimator: Any, y: Any) -> ScalerAd
         ("unscaled", clone(estimator)),
         ("scaled", make_pipeline(clone(advice.scaler), clone(estimator))),
     ):
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # an unscaled fit that stops early is what is measured
+        with quiet():  # an unscaled fit that stops early is what is measured
             model.fit(X[train], y[train])
         last = model.steps[-1][1] if hasattr(model, "steps") else model
         if hasattr(last, "n_iter_"):

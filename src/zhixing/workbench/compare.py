@@ -10,10 +10,11 @@ import numpy as np
 
 from ..core.errors import InputError
 from ..core.parallel import each
+from ..core.quiet import quiet
 from ..model_comparison import Ranking, compare_many
 from .folds import Fold, Folds
 from .plan import Plan
-from .predicted import Predicted, fit, predicted, quiet
+from .predicted import Predicted, fit, predicted
 from .progress import Progress
 from .tune import Tuned, Tuning
 from .writing import interval, p_value, score, signed

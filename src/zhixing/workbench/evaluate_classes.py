@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..core.quiet import quiet
 from ..metrics import confusion_matrix, precision_recall_curve, roc_auc_score, roc_curve
 from ..metrics.calibration_error import expected_calibration_error, reliability
 from .predicted import Predicted
@@ -173,8 +173,7 @@ def class_table(
         }
         own = y == code
         if k > 2 and said.proba is not None and 0 < own.sum() < len(y):
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
+            with quiet():
                 area = roc_auc_score(
                     own.astype(int), said.proba[:, code], sample_weight=weight, confidence=0.95
                 )

@@ -20,6 +20,7 @@ from ..core.errors import InputError
 from ..core.estimator import Task
 from ..core.finding import SEVERITIES, Finding
 from ..core.parallel import single_threaded_blas
+from ..core.quiet import quiet
 from ..data import Kind, Table, read
 from . import folder
 from .advice import advice
@@ -33,7 +34,7 @@ from .measure import measure as find_measure
 from .model import TableModel
 from .plan import make_plan
 from .predicted import fit as fit_one
-from .predicted import predicted, quiet
+from .predicted import predicted
 from .prepare import Preparation
 from .probe import probe
 from .profile import profile

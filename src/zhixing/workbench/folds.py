@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +17,7 @@ from sklearn.model_selection import (
 )
 
 from ..core.parallel import each
+from ..core.quiet import quiet
 from ..data import Table
 from .prepare import Preparation
 
@@ -145,9 +145,8 @@ def split_rows(
             cut = StratifiedKFold(n_splits, **chance)
         else:
             cut = KFold(n_splits, **chance)
-        with warnings.catch_warnings():
+        with quiet(UserWarning):
             # Of a class rarer than the folds some folds have no row: the measures know.
-            warnings.simplefilter("ignore", UserWarning)
             splits += [(a, b) for a, b in cut.split(np.empty((n, 0)), y, groups)]
     times = f"{repeats} times " if repeats > 1 else ""
     return splits, f"{times}{n_splits} {words}"

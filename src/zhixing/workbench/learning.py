@@ -11,11 +11,12 @@ from scipy import stats
 from sklearn.base import clone
 
 from ..core.parallel import each
+from ..core.quiet import quiet
 from ..data import Table
 from .folds import Folds, goal
 from .measure import Measure
 from .plan import Entry
-from .predicted import fit, predicted, quiet
+from .predicted import fit, predicted
 from .progress import Progress
 from .writing import interval, score
 

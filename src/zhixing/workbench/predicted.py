@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import warnings
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,14 +54,3 @@ def predicted(estimator: Any, X: Any, k: int | None) -> Predicted:
 def fit(estimator: Any, X: Any, y: np.ndarray, weight: np.ndarray | None) -> Any:
     """Fit, with the weights where there are some."""
     return estimator.fit(X, y) if weight is None else estimator.fit(X, y, sample_weight=weight)
-
-
-@contextlib.contextmanager
-def quiet() -> Iterator[None]:
-    """Candidates that do not converge say so by their scores; warnings of hundreds of fits do not help.
-
-    To be entered by the thread that waits, not by those that work: filters are the process's.
-    """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield

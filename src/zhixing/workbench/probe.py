@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 
 from ..core.parallel import each
+from ..core.quiet import quiet
 from ..model_comparison import corrected_ttest
 from .folds import Fold, Folds
 from .measure import Measure
 from .plan import Entry
-from .predicted import fit, predicted, quiet
+from .predicted import fit, predicted
 from .progress import Progress
 
 #: Features multiplied with each other: 14 make 105 products and squares.

@@ -12,11 +12,12 @@ import numpy as np
 
 from ..core.errors import InputError
 from ..core.parallel import each
+from ..core.quiet import quiet
 from ..model_selection.search import Trial, search
 from ..model_selection.stopping import Hopeless
 from .folds import Folds
 from .plan import Entry, Plan
-from .predicted import fit, predicted, quiet
+from .predicted import fit, predicted
 from .progress import Progress
 from .writing import settings as spell
 

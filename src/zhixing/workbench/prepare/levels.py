@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import numpy as np
 import polars as pl
 
+from ...core.quiet import quiet
 from ...preprocessing import OneHotEncoder, StandardScaler, TargetEncoder
 from .block import Block, Feature
 
@@ -47,9 +47,8 @@ class Levels(Block):
         return self.encoder_.fit_transform(words_of(frame, self.columns or []))
 
     def apply(self, frame: pl.DataFrame) -> Any:
-        with warnings.catch_warnings():
+        with quiet(UserWarning):
             # The model names unknown categories itself, column by column.
-            warnings.simplefilter("ignore", UserWarning)
             return self.encoder_.transform(words_of(frame, self.columns or []))
 
     def features(self) -> list[Feature]:
