@@ -81,7 +81,7 @@ def test_model_alone(multiclass: Run) -> None:
 def test_warnings_are_as_they_were(binary: Run) -> None:
     """Folds over threads must not leave the process without its warnings."""
     before = list(warnings.filters)
-    zhixing.fit("zhixing:iris", "species", budget=12)
+    zhixing.fit("zhixing:iris", "species", budget=45)
     left = [f for f in warnings.filters if f not in before and f[2] in (Warning, UserWarning)]
     assert [f for f in left if f[0] == "ignore" and f[1] is None] == []
 

@@ -16,7 +16,8 @@ def column_moments(X, shift, weight, out):
     w (x - mean)^2, NaN skipped.
 
     A shift near the mean keeps the digits of columns far from zero.  An empty `weight` means ones.
-    Blocks that fit the cache are read twice (mean, then deviations with the first-order correction) and merged by Chan, Golub and LeVeque (1983), eq. 2.1.
+    Blocks that fit the cache are read twice (mean, then deviations with the first-order
+    correction) and merged by Chan, Golub and LeVeque (1983), eq. 2.1.
     """
     n, p = X.shape
     size = max(1, 16384 // max(p, 1))
