@@ -138,10 +138,10 @@ def main(arguments: list[str]) -> None:
         shown = "  ".join(f"{name} {t:.4g}s" for name, t in result["seconds"].items())
         ratio = f"{result['ratio']:.2f}x" if result["ratio"] else "no equal peer"
         print(f"{bench.name}: {ratio} ({shown})", flush=True)
-    if "--write" in arguments or not words:
-        known = [stored[b.name] for b in BENCHMARKS if b.name in stored]
-        store.write_text(json.dumps(known, indent=1) + "\n")
-        (HERE / "RESULTS.md").write_text(render(known))
+        if "--write" in arguments or not words:  # after each: an interrupt loses one contest
+            known = [stored[b.name] for b in BENCHMARKS if b.name in stored]
+            store.write_text(json.dumps(known, indent=1) + "\n")
+            (HERE / "RESULTS.md").write_text(render(known))
 
 
 if __name__ == "__main__":
