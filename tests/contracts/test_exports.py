@@ -37,3 +37,13 @@ def test_import_is_light(module: str) -> None:
     code = f"import sys, {module}; print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("name", PACKAGES)
+def test_no_public_name_is_hidden_by_a_file(name: str) -> None:
+    """A lazy package must not hold a file of an exported name: importing the file would replace it."""
+    package = importlib.import_module(f"zhixing.{name}")
+    if not hasattr(package, "_HOME"):
+        return
+    files = {m.name for m in pkgutil.iter_modules(package.__path__)}
+    assert not files & set(package.__all__)

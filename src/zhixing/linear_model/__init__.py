@@ -1,31 +1,75 @@
-"""Linear models: a loss, a penalty and a solver, under the names the field gives the choices."""
+"""Linear models: a loss, a penalty and a solver, under the names the field gives the choices.
 
-from .ard import ARDRegression
-from .bayesian_ridge import BayesianRidge
-from .coefficient_table import CoefficientTable
-from .elastic_net import ElasticNet
-from .gamma import GammaRegressor
-from .generalized import GeneralizedLinear
-from .generalized_linear_model import GeneralizedLinearModel
-from .heteroscedastic import HeteroscedasticRegression
-from .huber import HuberRegressor
-from .inference import NoInference
-from .lasso import Lasso
-from .least_squares import LinearRegression
-from .logistic import LogisticRegression
-from .passive_aggressive import PassiveAggressiveClassifier, PassiveAggressiveRegressor
-from .path import enet_path, lasso_path
-from .perceptron import Perceptron
-from .poisson import PoissonRegressor
-from .quantile import LADLasso, QuantileRegressor
-from .ransac import RANSACRegressor
-from .ridge import Ridge, RidgeClassifier
-from .ridge_cv import RidgeClassifierCV, RidgeCV
-from .sgd_classifier import SGDClassifier
-from .sgd_regressor import SGDRegressor
-from .simple_slopes import SimpleSlope, simple_slopes
-from .theil_sen import TheilSenRegressor
-from .tweedie import TweedieRegressor
+Names are resolved on first use: one estimator loads its own file and what that stands on.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .ard import ARDRegression
+    from .bayesian_ridge import BayesianRidge
+    from .coefficient_table import CoefficientTable
+    from .elastic_net import ElasticNet
+    from .gamma import GammaRegressor
+    from .generalized import GeneralizedLinear
+    from .generalized_linear_model import GeneralizedLinearModel
+    from .heteroscedastic import HeteroscedasticRegression
+    from .huber import HuberRegressor
+    from .inference import NoInference
+    from .lasso import Lasso
+    from .least_squares import LinearRegression
+    from .logistic import LogisticRegression
+    from .passive_aggressive import PassiveAggressiveClassifier, PassiveAggressiveRegressor
+    from .path import enet_path, lasso_path
+    from .perceptron import Perceptron
+    from .poisson import PoissonRegressor
+    from .quantile import LADLasso, QuantileRegressor
+    from .ransac import RANSACRegressor
+    from .ridge import Ridge, RidgeClassifier
+    from .ridge_cv import RidgeClassifierCV, RidgeCV
+    from .sgd_classifier import SGDClassifier
+    from .sgd_regressor import SGDRegressor
+    from .slopes import SimpleSlope, simple_slopes
+    from .theil_sen import TheilSenRegressor
+    from .tweedie import TweedieRegressor
+
+_HOME = {
+    "ARDRegression": "ard",
+    "BayesianRidge": "bayesian_ridge",
+    "CoefficientTable": "coefficient_table",
+    "ElasticNet": "elastic_net",
+    "GammaRegressor": "gamma",
+    "GeneralizedLinear": "generalized",
+    "GeneralizedLinearModel": "generalized_linear_model",
+    "HeteroscedasticRegression": "heteroscedastic",
+    "HuberRegressor": "huber",
+    "LADLasso": "quantile",
+    "Lasso": "lasso",
+    "LinearRegression": "least_squares",
+    "LogisticRegression": "logistic",
+    "NoInference": "inference",
+    "PassiveAggressiveClassifier": "passive_aggressive",
+    "PassiveAggressiveRegressor": "passive_aggressive",
+    "Perceptron": "perceptron",
+    "PoissonRegressor": "poisson",
+    "QuantileRegressor": "quantile",
+    "RANSACRegressor": "ransac",
+    "Ridge": "ridge",
+    "RidgeCV": "ridge_cv",
+    "RidgeClassifier": "ridge",
+    "RidgeClassifierCV": "ridge_cv",
+    "SGDClassifier": "sgd_classifier",
+    "SGDRegressor": "sgd_regressor",
+    "SimpleSlope": "slopes",
+    "TheilSenRegressor": "theil_sen",
+    "TweedieRegressor": "tweedie",
+    "enet_path": "path",
+    "lasso_path": "path",
+    "simple_slopes": "slopes",
+}
 
 __all__ = [
     "ARDRegression",
@@ -61,3 +105,13 @@ __all__ = [
     "lasso_path",
     "simple_slopes",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME:
+        return getattr(import_module(f".{_HOME[name]}", __name__), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -8,8 +8,6 @@ import numpy as np
 import scipy.linalg
 from scipy import sparse
 from sklearn.base import MultiOutputMixin
-from sklearn.metrics import get_scorer
-from sklearn.model_selection import GridSearchCV
 
 from ..core.estimator import Estimator
 from ..data.check import check_fit
@@ -108,6 +106,8 @@ class _RidgeCVParameters(Estimator):
         )
 
     def _score(self, Y: np.ndarray, predicted: np.ndarray, w: np.ndarray, truth: Any) -> np.ndarray:
+        from sklearn.metrics import get_scorer  # a heavy import, which most fits do without
+
         scorer = get_scorer(self.scoring) if isinstance(self.scoring, str) else self.scoring
         given = _Given(predicted if Y.shape[1] > 1 else predicted[:, 0], truth)
         y = truth[1] if truth is not None else (Y if Y.shape[1] > 1 else Y[:, 0])
@@ -175,6 +175,8 @@ class RidgeCV(MultiOutputMixin, LinearRegressorMixin, _RidgeCVParameters):
         if self.cv is None:
             found = self._choose(X, Y, weight)
         else:
+            from sklearn.model_selection import GridSearchCV
+
             search = GridSearchCV(
                 Ridge(fit_intercept=self.fit_intercept),
                 {"alpha": self._strengths()},
@@ -222,6 +224,8 @@ class RidgeClassifierCV(LinearClassifierMixin, _RidgeCVParameters):
         if self.cv is None:
             found = self._choose(X, Y, weight, (self.classes_, y))
         else:
+            from sklearn.model_selection import GridSearchCV
+
             from .ridge import RidgeClassifier
 
             search = GridSearchCV(
