@@ -21,7 +21,7 @@ def logistic_contest(X, y, solvers: list[str], k: int, C: float = 1.0) -> Contes
         z = z[:, 0] if k == 2 else z
         return float(loss.value(y, z).mean() + (model.coef_**2).sum() / (2 * C * n))
 
-    contestants = {"zhixing": lambda: LogisticRegression(C=C).fit(X, y)}
+    contestants = {"zhixing": lambda: LogisticRegression(C=C, tol=1e-5).fit(X, y)}
     for solver in solvers:
         contestants[f"scikit-learn {solver}"] = lambda solver=solver: sk.LogisticRegression(
             C=C, solver=solver, tol=1e-5, max_iter=10_000

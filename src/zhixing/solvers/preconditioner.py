@@ -13,7 +13,7 @@ from ..data.blocks import Block, Blocks, thinned
 from ..rounds import here, run
 from .newton import Newton, NewtonStep, State
 from .solution import Problem
-from .statistics import merge, row_losses, statistics
+from .statistics import merge, multiply, row_losses, statistics
 
 #: Solves (approximately) H d = g.
 Preconditioner: TypeAlias = Callable[[np.ndarray], np.ndarray]
@@ -54,8 +54,11 @@ def inverse_diagonal(problem: Problem, sample: Blocks) -> np.ndarray:
     """P = 1 / (c mean x_j^2 + alpha), with c the loss's curvature at the constant prediction."""
     weight, square = 0.0, np.zeros(problem.blocks.n_features)
     for b in sample:
-        squared = b.X.power(2) if sparse.issparse(b.X) else np.square(b.X, dtype=np.float64)
-        square += np.asarray(b.weight @ squared).ravel()
+        if sparse.issparse(b.X):
+            data, indices, indptr = b.columns()
+            square += multiply((data * data, indices, indptr), b.weight, np.empty(len(square)))
+        else:
+            square += b.weight @ np.square(b.X, dtype=np.float64)
         weight += float(b.weight.sum())
     squares = np.append(square / weight, [1.0] * int(problem.fit_intercept))
     curvature = _curvature(problem, next(iter(sample)), problem.constant())

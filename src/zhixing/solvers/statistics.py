@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from ..core.parallel import each, single_threaded_blas, slices
+from ..core.parallel import each, single_threaded_blas, slices, thread_count
 from ..data.blocks import Block
 from ..kernels.pointwise import pointwise
 from ..kernels.rowwise import rowwise
@@ -94,7 +94,7 @@ def multiply(runs: Any, v: np.ndarray, out: np.ndarray) -> np.ndarray:
 def even_work(indptr: np.ndarray) -> list[tuple[int, int]]:
     """Ranges of runs holding about the same number of values."""
     n = len(indptr) - 1
-    cuts = np.searchsorted(indptr, np.linspace(0, indptr[-1], STRANDS + 1)[1:-1])
+    cuts = np.searchsorted(indptr, np.linspace(0, indptr[-1], 2 * thread_count() + 1)[1:-1])
     edges = np.unique(np.concatenate([[0], np.clip(cuts, 0, n), [n]]))
     return [(int(a), int(b)) for a, b in zip(edges[:-1], edges[1:])]
 
