@@ -29,15 +29,15 @@ class ElasticNet(NamedTuple):
         first = self.alpha * self.l1_ratio * float(np.abs(w).sum())
         return first + 0.5 * self.alpha * (1.0 - self.l1_ratio) * float(np.vdot(w, w))
 
-    def prox(self, v, step):
-        cut = max(abs(v) - step * self.alpha * self.l1_ratio, 0.0)
-        return np.sign(v) * cut / (1.0 + step * self.alpha * (1.0 - self.l1_ratio))
+    def prox(self, v, step, xp=np):
+        cut = xp.clip(xp.abs(v) - step * self.alpha * self.l1_ratio, 0.0, np.inf)
+        return xp.sign(v) * cut / (1.0 + step * self.alpha * (1.0 - self.l1_ratio))
 
-    def violation(self, w, g):
+    def violation(self, w, g, xp=np):
         first = self.alpha * self.l1_ratio
-        if w == 0.0:
-            return max(abs(g) - first, 0.0)
-        return abs(g + first * np.sign(w) + self.alpha * (1.0 - self.l1_ratio) * w)
+        second = self.alpha * (1.0 - self.l1_ratio)
+        at_zero = xp.clip(xp.abs(g) - first, 0.0, np.inf)
+        return xp.where(w == 0.0, at_zero, xp.abs(g + first * xp.sign(w) + second * w))
 
     def elastic(self) -> Elastic:
         return Elastic(self.alpha * self.l1_ratio, self.alpha * (1.0 - self.l1_ratio))

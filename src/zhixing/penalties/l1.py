@@ -27,13 +27,12 @@ class L1(NamedTuple):
     def value(self, w):
         return self.alpha * float(np.abs(w).sum())
 
-    def prox(self, v, step):
-        return np.sign(v) * max(abs(v) - step * self.alpha, 0.0)
+    def prox(self, v, step, xp=np):
+        return xp.sign(v) * xp.clip(xp.abs(v) - step * self.alpha, 0.0, np.inf)
 
-    def violation(self, w, g):
-        if w == 0.0:
-            return max(abs(g) - self.alpha, 0.0)
-        return abs(g + self.alpha * np.sign(w))
+    def violation(self, w, g, xp=np):
+        at_zero = xp.clip(xp.abs(g) - self.alpha, 0.0, np.inf)
+        return xp.where(w == 0.0, at_zero, xp.abs(g + self.alpha * xp.sign(w)))
 
     def elastic(self) -> Elastic:
         return Elastic(l1=self.alpha)

@@ -30,11 +30,11 @@ class L2(NamedTuple):
     def gradient(self, w):
         return self.alpha * w
 
-    def prox(self, v, step):
+    def prox(self, v, step, xp=np):
         return v / (1.0 + step * self.alpha)
 
-    def violation(self, w, g):
-        return abs(g + self.alpha * w)
+    def violation(self, w, g, xp=np):
+        return xp.abs(g + self.alpha * w)
 
     def elastic(self) -> Elastic:
         return Elastic(l2=self.alpha)

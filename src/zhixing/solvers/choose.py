@@ -77,8 +77,9 @@ def choose(problem: Problem) -> str:
 
     | penalty | loss | data | solver |
     |---|---|---|---|
-    | not smooth | with curvature | any | prox_newton |
-    | not smooth | without | any | fista |
+    | l1 and l2 terms | with curvature | any | prox_newton |
+    | the same within bounds | with curvature | in memory as one block | prox_newton |
+    | any other with a prox | any | any | fista |
     | smooth | without curvature | any | lbfgs |
     | smooth | with | sparse and over 100 unknowns, or over 2,000, in memory | newton_cg |
     | smooth | with | sparse, up to 100 unknowns | newton |
@@ -86,7 +87,7 @@ def choose(problem: Problem) -> str:
     | smooth | with | otherwise | lbfgs |
     """
     if not problem.penalty.smooth:
-        return "fista" if problem.loss.curvature == "none" else "prox_newton"
+        return "prox_newton" if _elastic(problem) else "fista"
     if problem.loss.curvature == "none":
         return "lbfgs"
     first = next(iter(problem.blocks))
@@ -99,6 +100,16 @@ def choose(problem: Problem) -> str:
     if work <= 128 or (unknowns <= 500 and first.n <= 20 * unknowns):
         return "newton"
     return "lbfgs"
+
+
+def _elastic(problem: Problem) -> bool:
+    """Whether the model of the loss can be minimised coefficient by coefficient."""
+    if problem.loss.curvature == "none" or not hasattr(problem.penalty, "elastic"):
+        return False
+    form = problem.penalty.elastic()
+    free = form.low == -np.inf and form.high == np.inf
+    coupled = not problem.n_outputs or problem.loss.coupled
+    return free or (coupled and problem.blocks.in_memory and _is_one(problem))
 
 
 def _is_one(problem: Problem) -> bool:
