@@ -20,7 +20,7 @@ from .missing import missing_mask
 from .missing_report import RATES, MissingReport, missing_report
 from .regression_imputer import RegressionImputer
 from .simple_imputer import most_frequent
-from .table_columns import as_table, named_columns
+from .table_columns import as_table, named_columns, refuse_dates
 
 
 class AutoImputer(TransformerMixin, Estimator):
@@ -46,7 +46,8 @@ class AutoImputer(TransformerMixin, Estimator):
     Notes
     -----
     A column complete in `fit` is filled with its median or most frequent value should it have
-    holes later.  The output is float64 for numeric tables and objects otherwise.
+    holes later.  Dates are refused: DateParts makes numbers of them.  The output is float64 for
+    numeric tables and objects otherwise.
 
     Examples
     --------
@@ -114,13 +115,11 @@ class AutoImputer(TransformerMixin, Estimator):
         return np.column_stack([columns[j].astype(np.float64) for j in self._block])
 
     def _columns(self, X: Any, *, fitting: bool) -> list[np.ndarray]:
-        if hasattr(X, "columns") and getattr(X, "ndim", 2) == 2:
-            columns = [column for _, column in named_columns(X)]
-            validate_data(self, X=X, reset=fitting, skip_check_array=True)
-        else:
-            table = as_table(X)
-            validate_data(self, X=table, reset=fitting, skip_check_array=True)
-            columns = [column for _, column in named_columns(table)]
+        table = X if hasattr(X, "columns") and getattr(X, "ndim", 2) == 2 else as_table(X)
+        validate_data(self, X=table, reset=fitting, skip_check_array=True)
+        named = named_columns(table)
+        refuse_dates(named)
+        columns = [column for _, column in named]
         for j, column in enumerate(columns):
             if column.dtype.kind == "f" and np.isinf(column).any():
                 raise ValueError(f"Input X contains infinity in column {j}.")

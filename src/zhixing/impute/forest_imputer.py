@@ -12,7 +12,7 @@ from ..core.estimator import Estimator
 from ..core.random import generator
 from .missing import missing_mask
 from .simple_imputer import most_frequent
-from .table_columns import as_table, named_columns
+from .table_columns import as_table, named_columns, refuse_dates
 
 
 class ForestImputer(TransformerMixin, Estimator):
@@ -161,7 +161,9 @@ class ForestImputer(TransformerMixin, Estimator):
     def _columns(self, X: Any, *, fitting: bool) -> list[np.ndarray]:
         table = X if hasattr(X, "columns") else as_table(X)
         validate_data(self, X=table, reset=fitting, skip_check_array=True)
-        columns = [column for _, column in named_columns(table)]
+        named = named_columns(table)
+        refuse_dates(named)
+        columns = [column for _, column in named]
         for j, column in enumerate(columns):
             if column.dtype.kind == "f" and np.isinf(column).any():
                 raise ValueError(f"Input X contains infinity in column {j}.")

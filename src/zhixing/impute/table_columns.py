@@ -20,6 +20,15 @@ def named_columns(X: Any) -> list[tuple[str, np.ndarray]]:
     return [(f"x{j}", _plain(array[:, j])) for j in range(array.shape[1])]
 
 
+def refuse_dates(columns: list[tuple[str, np.ndarray]]) -> None:
+    """Dates are neither numbers to regress on nor categories."""
+    for name, column in columns:
+        if column.dtype.kind in "mM":
+            raise ValueError(
+                f"column {name!r} holds dates; turn it into numbers first (preprocessing.DateParts)"
+            )
+
+
 def _series(column: Any) -> np.ndarray:
     """A pandas column; numbers that may be missing become floats."""
     from pandas.api.types import is_bool_dtype, is_numeric_dtype

@@ -201,6 +201,8 @@ def _few_rows(estimator: Any, X: Any) -> list[Recognised] | None:
             columns = X.to_numpy(dtype=object).T.tolist()
         elif hasattr(X, "rows"):
             columns = list(zip(*X.rows()))
+            if any(None in column and t.is_numeric() for column, t in zip(columns, X.dtypes)):
+                return None  # a null among numbers is NaN
         else:
             return None
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -17,6 +18,7 @@ from sklearn.utils.validation import (
 from ..core.estimator import Estimator
 
 _DAY = 86_400_000_000  # microseconds
+_ZONE = re.compile(r"(?<=\d)\s?(?:Z|[+-]\d\d(?::?\d\d)?)$")
 
 
 def _year(day: np.ndarray) -> np.ndarray:
@@ -115,8 +117,8 @@ class DateParts(TransformerMixin, Estimator):
 
     Notes
     -----
-    Columns are datetime64 arrays, date-time columns of pandas or polars frames (zoned times are
-    taken as their wall clock), ISO 8601 strings, or numbers: seconds since 1970.  A missing date
+    Columns are datetime64 arrays, date-time columns of pandas or polars frames, ISO 8601 strings,
+    Python dates, or numbers: seconds since 1970.  Zoned times are taken as their wall clock.  A missing date
     gives NaN everywhere.  O(n) time per part.
 
     Examples
@@ -253,7 +255,7 @@ def _microseconds(column: Any, j: int) -> np.ndarray:
             raise ValueError(f"column {j} holds numbers that are no seconds since 1970")
         whole = np.round(np.where(missing, 0.0, seconds) * 1e6).astype(np.int64).view("M8[us]")
         return np.where(missing, np.datetime64("NaT", "us"), whole)
-    cleaned = [None if _absent(v) else v for v in values.tolist()]
+    cleaned = [_wall_clock(v) for v in values.tolist()]
     try:
         return np.array(cleaned, dtype="M8[us]")
     except (ValueError, TypeError):
@@ -271,7 +273,16 @@ def _one(value: Any) -> Any:
         return np.datetime64(round(value * 1e6), "us")
     if not hasattr(value, "isoformat"):
         raise TypeError(f"argument must be a date, a string or a number, got {type(value)}")
-    return np.datetime64(value.replace(tzinfo=None) if hasattr(value, "tzinfo") else value, "us")
+    return np.datetime64(value, "us")
+
+
+def _wall_clock(value: Any) -> Any:
+    """None for a missing value; texts and times without their zone."""
+    if isinstance(value, str):
+        return _ZONE.sub("", value) if len(value) > 13 else value
+    if _absent(value):
+        return None
+    return value.replace(tzinfo=None) if getattr(value, "tzinfo", None) is not None else value
 
 
 def _absent(value: Any) -> bool:

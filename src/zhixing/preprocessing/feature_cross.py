@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import combinations
 from math import prod
 from typing import Any
@@ -75,19 +76,29 @@ class FeatureCross(TransformerMixin, Estimator):
         return self._cross(self._learn(X))
 
     def _learn(self, X: Any) -> list[Recognised]:
+        if self.n_features is not None and self.n_features < 1:
+            raise ValueError(f"n_features must be None or at least 1, got {self.n_features}")
         learned = learn_categories(self, X, handle_unknown="ignore")
         p = self.n_features_in_
         if self.columns is None:
             self.crosses_ = list(combinations(range(p), 2)) or [tuple(range(p))]
         else:
-            self.crosses_ = [tuple(self._place(c) for c in cross) for cross in self.columns]
-        for cross in self.crosses_:
-            width = prod(len(self.categories_[j]) for j in cross)
-            if self.n_features is None and width >= 2**31:
-                raise ValueError(
-                    f"the cross of columns {cross} has {width} levels; set n_features to hash them"
-                )
+            self.crosses_ = [self._places(cross) for cross in self.columns]
+            if not self.crosses_:
+                raise ValueError("columns must name at least one cross, e.g. [(0, 1)]")
+        width = sum(self._width(cross) for cross in self.crosses_)
+        if width >= 2**31:
+            do = "set n_features to hash them" if self.n_features is None else "lower n_features"
+            raise ValueError(f"the crosses {self.crosses_} have {width} levels; {do}")
         return learned
+
+    def _places(self, cross: Any) -> tuple[int, ...]:
+        if isinstance(cross, str) or not isinstance(cross, Iterable):
+            raise ValueError(f"a cross lists its columns, e.g. (0, 1); got {cross!r}")
+        places = tuple(self._place(column) for column in cross)
+        if len(places) < 2:
+            raise ValueError(f"a cross takes two or more columns, got {tuple(cross)!r}")
+        return places
 
     def _place(self, column: Any) -> int:
         if isinstance(column, str):

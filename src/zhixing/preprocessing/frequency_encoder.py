@@ -58,7 +58,9 @@ class FrequencyEncoder(OneToOneFeatureMixin, TransformerMixin, Estimator):
         n = columns[0].codes.size
         weight = None
         if sample_weight is not None:
-            weight = _check_sample_weight(sample_weight, np.empty((n, 1)), dtype=np.float64)
+            weight = _check_sample_weight(
+                sample_weight, np.empty((n, 1)), dtype=np.float64, ensure_non_negative=True
+            )
         total = float(n if weight is None else weight.sum()) if self.normalize else 1.0
         self.frequencies_: list[np.ndarray] = []
         for column, known in zip(columns, self.categories_):

@@ -38,7 +38,7 @@ def count_grams(
 
 
 def _words(texts: list[str], ngrams: tuple[int, int], stop: Collection[str]) -> Grams:
-    stops = [word for word in stop if len(word) > 1]
+    stops = list(stop)
     points, ends = _code_points([*stops, *texts])
     kinds = _kinds(points)
     bounds = np.empty(len(ends) + 1, np.int64)
@@ -50,7 +50,13 @@ def _words(texts: list[str], ngrams: tuple[int, int], stop: Collection[str]) -> 
     codes, first = _code_spans(points, starts, stop_at)
     if stop:
         # Stop words were put in front, so their codes are the first; they leave with their texts.
-        single = {codes[bounds[i]] for i in range(len(stops)) if bounds[i + 1] == bounds[i] + 1}
+        # One that is not cut into itself ("don't") can meet no word.
+        heads = np.concatenate([[0], ends[: len(stops)]])
+        single = {
+            codes[k]
+            for i, k in enumerate(bounds[: len(stops)].tolist())
+            if k < bounds[i + 1] and (starts[k], stop_at[k]) == (heads[i], heads[i + 1])
+        }
         bounds = bounds[len(stops) :]
         wanted = ~np.isin(codes, list(single))
         wanted[: bounds[0]] = False

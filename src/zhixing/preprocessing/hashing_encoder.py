@@ -59,14 +59,18 @@ class HashingEncoder(TransformerMixin, Estimator):
 
     def fit(self, X: Any, y: Any = None) -> HashingEncoder:
         """Check the input; there is nothing to learn."""
-        if self.n_features < 1:
-            raise ValueError(f"n_features must be at least 1, got {self.n_features}")
+        self._check()
         as_columns(X)
         validate_data(self, X=X, reset=True, skip_check_array=True)
         return self
 
+    def _check(self) -> None:
+        if not 1 <= self.n_features < 2**31:
+            raise ValueError(f"n_features must be from 1 to 2**31 - 1, got {self.n_features}")
+
     def transform(self, X: Any) -> Any:
         """Signed indicator rows over the hashed columns."""
+        self._check()
         columns = as_columns(X)
         validate_data(self, X=X, reset=not hasattr(self, "n_features_in_"), skip_check_array=True)
         coded = code_columns(columns)
@@ -111,6 +115,7 @@ def hash_values(column: Coded, j: int) -> np.ndarray:
 def _spelling(value: Any) -> str:
     if is_missing(value):
         return "nan"
+    value = value.item() if isinstance(value, np.generic) else value
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(int(value)) if isinstance(value, bool) else str(value)

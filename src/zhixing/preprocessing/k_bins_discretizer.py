@@ -117,7 +117,9 @@ class KBinsDiscretizer(TransformerMixin, Estimator):
         X = rows(self, X, fitting=True)
         weight = None
         if sample_weight is not None:
-            weight = _check_sample_weight(sample_weight, X, dtype=np.float64)
+            weight = _check_sample_weight(
+                sample_weight, X, dtype=np.float64, ensure_non_negative=True
+            )
             plain = self.quantile_method in ("inverted_cdf", "averaged_inverted_cdf")
             if self.strategy == "quantile" and not plain:
                 raise ValueError(

@@ -85,6 +85,7 @@ class LabelBinarizer(TransformerMixin, Estimator, auto_wrap_output_keys=None):
         width = len(self.classes_)
         if y.ndim == 2:
             made = sp.csr_matrix(y, dtype=np.int64)
+            made.eliminate_zeros()
             if made.shape[1] != width:
                 raise ValueError(f"y has {made.shape[1]} columns, {width} were fitted")
         else:
@@ -94,7 +95,7 @@ class LabelBinarizer(TransformerMixin, Estimator, auto_wrap_output_keys=None):
             ones = np.ones(known.size, np.int64)
             made = sp.csr_matrix((ones, (known, at[known])), shape=(len(y), width))
             if self.y_type_ in ("binary", "multiclass") and width <= 2:
-                made = made[:, [width - 1]] if width == 2 else made * 0
+                made = made[:, [1]] if width == 2 else sp.csr_matrix((len(y), 1), dtype=np.int64)
         made.data[:] = self.pos_label
         if self.sparse_output:
             made.eliminate_zeros()

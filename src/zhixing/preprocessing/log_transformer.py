@@ -20,7 +20,8 @@ class LogTransformer(OneToOneFeatureMixin, TransformerMixin, Estimator):
     ----------
     eps : float or "auto", default="auto"
         Added before the logarithm, in the units of X.  "auto" is 1e-8 where every value of a
-        column of `fit` is positive, else what brings its smallest value to 1.
+        column of `fit` is positive, else what brings its smallest value to 1 (or, far below zero, to
+        a few units in the last place).
 
     Attributes
     ----------
@@ -47,10 +48,14 @@ class LogTransformer(OneToOneFeatureMixin, TransformerMixin, Estimator):
         X = rows(self, X, fitting=True, nan=True)
         if self.eps == "auto":
             least = np.fmin.reduce(X, axis=0).astype(np.float64)
-            self.eps_ = np.where(least > 0, 1e-8, np.where(np.isnan(least), 1e-8, 1.0 - least))
+            # Far below zero the next float is more than 1 away.
+            lift = np.maximum(1.0, 2 * np.spacing(np.abs(least).astype(X.dtype)))
+            self.eps_ = np.where(least <= 0, lift - least, 1e-8)
         elif isinstance(self.eps, str):
             raise ValueError(f"eps must be 'auto' or a number, got {self.eps!r}")
         else:
+            if not np.isfinite(self.eps):
+                raise ValueError(f"eps must be finite, got {self.eps}")
             self.eps_ = np.full(X.shape[1], float(self.eps))
         self.skewness_before_ = skewness(X)
         self.skewness_after_ = skewness(self._log(X))

@@ -38,8 +38,8 @@ class OutlierClipper(OneToOneFeatureMixin, TransformerMixin, Estimator):
 
     Notes
     -----
-    NaN passes through and does not count.  A column whose spread is zero has no outliers by iqr,
-    zscore and mad.  `inliers` gives the rows to keep where rows are to be dropped: a
+    NaN passes through and does not count.  A column whose limits coincide (no spread) has no
+    outliers.  `inliers` gives the rows to keep where rows are to be dropped: a
     transformer must not change the number of rows.  O(n p).
 
     Examples
@@ -93,16 +93,20 @@ class OutlierClipper(OneToOneFeatureMixin, TransformerMixin, Estimator):
         return centre - spread, centre + spread
 
     def _outside(self, X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        low, high = self._limits(X.dtype)
         with np.errstate(invalid="ignore"):
-            return X < self.lower_, X > self.upper_
+            return X < low, X > high
+
+    def _limits(self, dtype: Any) -> tuple[np.ndarray, np.ndarray]:
+        """The limits in the type of the data, so that a clipped value lies within them."""
+        return self.lower_.astype(dtype), self.upper_.astype(dtype)
 
     def transform(self, X: Any) -> np.ndarray:
         """`X` with its outliers clipped or marked missing, in its float type."""
         check_is_fitted(self)
         X = rows(self, X, nan=True)
-        low, high = self.lower_.astype(X.dtype), self.upper_.astype(X.dtype)
         if self.action == "clip":
-            return np.clip(X, low, high)
+            return np.clip(X, *self._limits(X.dtype))
         below, above = self._outside(X)
         return np.where(below | above, np.array(np.nan, X.dtype), X)
 

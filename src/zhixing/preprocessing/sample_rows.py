@@ -91,16 +91,22 @@ def sample_rows(
 
 
 def _size(size: int | float, n: int, *, unlimited: bool = False) -> int:
-    k = round(size * n) if isinstance(size, float) and 0 < size <= 1 else int(size)
-    if k < 1 or (k > n and not unlimited):
-        raise ValueError(f"size must be between 1 and {n}, or a share in (0, 1]; got {size}")
-    return k
+    share = isinstance(size, float | np.floating) and 0 < size <= 1
+    if share or size == size // 1:
+        k = round(size * n) if share else int(size)
+        if 1 <= k and (k <= n or unlimited):
+            return k
+    raise ValueError(f"size must be between 1 and {n}, or a share in (0, 1]; got {size}")
 
 
 def _labels(values: Any, n: int, name: str) -> np.ndarray:
     if values is None:
         raise ValueError(f"this method needs `{name}`")
-    codes = np.unique(np.asarray(values), return_inverse=True)[1]
+    values = np.asarray(values)
+    if values.dtype == object:  # None and texts have no order
+        places: dict[Any, int] = {}
+        values = np.array([places.setdefault(v, len(places)) for v in values.tolist()])
+    codes = np.unique(values, return_inverse=True)[1]
     if codes.shape != (n,):
         raise ValueError(f"`{name}` has {codes.size} entries for {n} rows")
     return codes
@@ -152,10 +158,11 @@ def _weighted(weight: Any, n: int, k: int, rng: np.random.Generator) -> Sample:
         if not over.any():
             break
         certain |= over
-    order = rng.permutation(n)
+    order = rng.permutation(np.flatnonzero(probability > 0))
     ends = np.cumsum(probability[order])
     marks = rng.uniform() + np.arange(left)
-    drawn = order[np.minimum(np.searchsorted(ends, marks, side="right"), n - 1)]
+    at = np.searchsorted(ends, marks, side="right")
+    drawn = order[np.minimum(at, max(order.size - 1, 0))]
     rows = np.sort(np.concatenate([np.flatnonzero(certain), drawn]))
     return Sample(rows, np.where(certain, 1.0, probability)[rows])
 
@@ -165,6 +172,8 @@ def _reservoir(stream: Any, size: int | float, rng: np.random.Generator) -> Samp
         stream = range(int(stream))
     if not isinstance(stream, Iterable) or isinstance(size, float):
         raise ValueError('"reservoir" takes an iterable and a whole number of rows')
+    if size < 1:
+        raise ValueError(f"size must be at least 1, got {size}")
     kept: list[int] = []
     n = 0
     for n, _ in enumerate(stream, start=1):  # noqa: B007

@@ -73,7 +73,9 @@ class StandardScaler(OneToOneFeatureMixin, TransformerMixin, Estimator):
             )
         weight = None
         if sample_weight is not None:
-            weight = _check_sample_weight(sample_weight, X, dtype=np.float64)
+            weight = _check_sample_weight(
+                sample_weight, X, dtype=np.float64, ensure_non_negative=True
+            )
         new = moments(X, weight)
         if not (np.isfinite(new.mean).all() and np.isfinite(new.squares).all()):
             refuse_infinite(self, given)

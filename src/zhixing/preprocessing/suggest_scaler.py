@@ -132,7 +132,10 @@ def _statistics(X: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     for j in np.flatnonzero((far > 0.01) & (np.abs(skew) > 2)):
         known = X[~np.isnan(X[:, j]), j]
         side = known - known.min() if skew[j] > 0 else known.max() - known
-        logs = np.log1p(side / max(float(np.median(side)), 1e-300))
+        middle = float(np.median(side))
+        if middle == 0:  # most values are the same: there is no tail to be smooth
+            continue
+        logs = np.log1p(side / middle)
         a, b = np.quantile(logs, [0.25, 0.75])
         if ((logs > b + 3 * (b - a)) | (logs < a - 3 * (b - a))).mean() <= 0.01:
             far[j] = 0.0

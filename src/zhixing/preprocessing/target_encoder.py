@@ -125,7 +125,9 @@ class TargetEncoder(OneToOneFeatureMixin, TransformerMixin, Estimator):
         n = len(targets[0])
         weight = np.ones(n)
         if sample_weight is not None:
-            weight = _check_sample_weight(sample_weight, np.empty((n, 1)), dtype=np.float64)
+            weight = _check_sample_weight(
+                sample_weight, np.empty((n, 1)), dtype=np.float64, ensure_non_negative=True
+            )
         total = weight.sum()
         means = np.array([float(weight @ t) / total for t in targets])
         self.target_mean_ = means if self.target_type_ == "multiclass" else means[0]
@@ -156,6 +158,8 @@ class TargetEncoder(OneToOneFeatureMixin, TransformerMixin, Estimator):
                 raise ValueError("Input y contains NaN or infinity.")
             return [np.ascontiguousarray(values)]
         self.classes_, codes = np.unique(column_or_1d(y), return_inverse=True)
+        if kind == "binary" and len(self.classes_) > 2:
+            raise ValueError(f"target_type='binary', but y has {len(self.classes_)} classes")
         if kind == "binary":
             return [codes.astype(np.float64)]
         return [(codes == k).astype(np.float64) for k in range(len(self.classes_))]

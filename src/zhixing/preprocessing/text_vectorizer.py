@@ -123,6 +123,13 @@ class TextVectorizer(TransformerMixin, Estimator):
             raise ValueError(f"ngram_range must be 1 <= low <= high, got {self.ngram_range!r}")
         if self.norm not in ("l1", "l2", None):
             raise ValueError(f"norm must be 'l1', 'l2' or None, got {self.norm!r}")
+        if self.max_features is not None and self.max_features < 1:
+            raise ValueError(f"max_features must be None or at least 1, got {self.max_features}")
+        for name, limit in (("min_df", self.min_df), ("max_df", self.max_df)):
+            if limit < 0 or (not isinstance(limit, Integral) and limit > 1):
+                raise ValueError(
+                    f"{name} must be a whole number from 0 on or a share from 0 to 1, got {limit}"
+                )
         columns = self._texts(X, fitting=True)
         self.tokens_: list[np.ndarray] = []
         self.idf_: list[np.ndarray] = []
@@ -145,7 +152,11 @@ class TextVectorizer(TransformerMixin, Estimator):
         self.tokens_.append(tokens)
         chosen = chosen[order]
         extra = 1.0 if self.smooth_idf else 0.0
-        idf = np.log((n + extra) / (df[chosen] + extra)) + 1.0 if self.use_idf else np.ones(len(df))
+        idf = (
+            np.log((n + extra) / (df[chosen] + extra)) + 1.0
+            if self.use_idf
+            else np.ones(len(chosen))
+        )
         self.idf_.append(idf.astype(self.dtype))
         place = np.full(width, -1, np.int32)
         place[chosen] = np.arange(len(chosen))
@@ -296,7 +307,7 @@ def _text_columns(X: Any) -> list[list[Any]]:
         return [X.to_list()]
     if not hasattr(X, "__array__") and not sp.issparse(X):
         X = list(X)
-        if all(v is None or isinstance(v, str) for v in X):
+        if all(isinstance(v, str) or (np.ndim(v) == 0 and _absent(v)) for v in X):
             return [X]
     elif getattr(X, "ndim", 0) == 1 and X.dtype.kind in "OU":
         return [X.tolist()]

@@ -39,7 +39,12 @@ FUNCTIONS: dict[str, Elementary] = {
     "reciprocal": Elementary(lambda x: 1 / x, lambda z: 1 / z, "x != 0", lambda x: x != 0),
     "log": Elementary(np.log, np.exp, "x > 0", lambda x: x > 0),
     "log1p": Elementary(np.log1p, np.expm1, "x > -1", lambda x: x > -1),
-    "exp": Elementary(np.exp, np.log, "x < 709", lambda x: x < 709),
+    "exp": Elementary(
+        np.exp,
+        np.log,
+        "x below log of the largest float",
+        lambda x: x < np.log(np.finfo(x.dtype).max),
+    ),
     "logit": Elementary(
         lambda x: np.log(x) - np.log1p(-x),
         lambda z: 1 / (1 + np.exp(-z)),
