@@ -37,6 +37,8 @@ def sorted_categories(coded: Coded) -> tuple[np.ndarray, np.ndarray]:
             whole = np.append(values.astype(object), np.nan)
             return sorted_categories(Coded(coded.codes, whole))
         categories = np.unique(whole)
+        if categories.dtype.kind == "f":
+            categories = categories + categories.dtype.type(0)  # -0.0 is 0.0
         return categories, look_up(values, categories)
     distinct = {None if v is None else v for v in values.tolist()}
     known = {v for v in distinct if v is not None and not is_missing(v)}

@@ -159,7 +159,7 @@ class FeatureCross(TransformerMixin, Estimator):
                 continue
             levels = [""]
             for j in cross:
-                own = [f"{names[j]}_{c}" for c in self.categories_[j]]
+                own = [f"{names[j]}_{c!s}" for c in self.categories_[j]]
                 levels = [f"{a}*{b}" if a else b for a in levels for b in own]
             made += levels
         return np.array(made, dtype=object)

@@ -258,7 +258,7 @@ class OneHotEncoder(TransformerMixin, Estimator):
         names = _check_feature_names_in(self, input_features)
         combine = self.feature_name_combiner
         if combine == "concat":
-            combine = lambda name, category: f"{name}_{category}"  # noqa: E731
+            combine = lambda name, category: f"{name}_{category!s}"  # noqa: E731
         elif not callable(combine):
             raise ValueError("feature_name_combiner must be 'concat' or a callable")
         made = [

@@ -162,7 +162,10 @@ class OrdinalEncoder(OneToOneFeatureMixin, TransformerMixin, Estimator):
         return out
 
     def inverse_transform(self, X: Any) -> np.ndarray:
-        """The categories of codes; unknown ones are None, rare ones ``infrequent_sklearn``."""
+        """The categories of codes; unknown ones are None, rare ones ``infrequent_sklearn``.
+
+        A code that stands for NaN and for unknown categories alike is NaN.
+        """
         check_is_fitted(self)
         X = check_array(X, ensure_all_finite="allow-nan")
         if X.shape[1] != len(self.categories_):
@@ -181,7 +184,7 @@ class OrdinalEncoder(OneToOneFeatureMixin, TransformerMixin, Estimator):
             if rare is not None:
                 names[float(code[rare[0]])] = RARE
             if any_unknown:
-                names[_key(self.unknown_value)] = None
+                names.setdefault(_key(self.unknown_value), None)
             try:
                 values, back = np.unique(X[:, j], return_inverse=True)
                 column = np.empty(len(values), object)

@@ -142,6 +142,9 @@ class TargetEncoder(OneToOneFeatureMixin, TransformerMixin, Estimator):
     def _targets(self, y: Any) -> list[np.ndarray]:
         kinds = ("binary", "multiclass", "continuous")
         kind = self.target_type
+        given = np.asarray(y)
+        if given.dtype.kind == "f" and not np.isfinite(given).all():
+            raise ValueError("Input y contains NaN or infinity.")
         if kind == "auto":
             kind = type_of_target(y, input_name="y")
             if kind not in kinds:
@@ -153,10 +156,7 @@ class TargetEncoder(OneToOneFeatureMixin, TransformerMixin, Estimator):
             raise ValueError(f"target_type must be 'auto' or one of {kinds}, got {kind!r}")
         self.target_type_, self.classes_ = kind, None
         if kind == "continuous":
-            values = column_or_1d(y, warn=True).astype(np.float64)
-            if not np.isfinite(values).all():
-                raise ValueError("Input y contains NaN or infinity.")
-            return [np.ascontiguousarray(values)]
+            return [np.ascontiguousarray(column_or_1d(y, warn=True).astype(np.float64))]
         self.classes_, codes = np.unique(column_or_1d(y), return_inverse=True)
         if kind == "binary" and len(self.classes_) > 2:
             raise ValueError(f"target_type='binary', but y has {len(self.classes_)} classes")
