@@ -214,6 +214,8 @@ class DateParts(TransformerMixin, Estimator):
             columns = [_microseconds(column, j) for j, column in enumerate(X.get_columns())]
         else:
             checked = check_array(X, dtype=None, ensure_all_finite="allow-nan")
+            if checked.dtype.kind == "U" and not hasattr(X, "dtype"):  # NaN is no text
+                checked = check_array(X, dtype=object, ensure_all_finite="allow-nan")
             columns = [_microseconds(checked[:, j], j) for j in range(checked.shape[1])]
         if not columns or not len(columns[0]):
             raise ValueError(

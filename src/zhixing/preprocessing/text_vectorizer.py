@@ -63,7 +63,8 @@ class TextVectorizer(TransformerMixin, Estimator):
     Takes a list or series of texts, or a table of text columns (each has a vocabulary of its own).
     Missing values are empty texts, other values are taken by their ``str``.
     Differs from scikit-learn's ``TfidfVectorizer`` in the cap on features, in Han characters, in
-    taking tables, and in storing no dictionary.  Texts are cut and counted as arrays of code
+    taking tables, in counting any white space as one space, and in
+    storing no dictionary.  Texts are cut and counted as arrays of code
     points; a string is made only of the tokens kept.  O(characters n-gram sizes) time and memory.
 
     Examples
@@ -311,7 +312,7 @@ def _text_columns(X: Any) -> list[list[Any]]:
             return [X]
     elif getattr(X, "ndim", 0) == 1 and X.dtype.kind in "OU":
         return [X.tolist()]
-    checked = check_array(X, dtype=None, ensure_all_finite=False)
+    checked = check_array(X, dtype=None if hasattr(X, "dtype") else object, ensure_all_finite=False)
     return [column.tolist() for column in checked.T]
 
 
