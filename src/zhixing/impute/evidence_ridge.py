@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy.linalg import eigh
+from scipy.linalg import eigh, svd
 
 # The flat Gamma priors of noise and weight precision, and the stopping rule, are scikit-learn's.
 _PRIOR = 1e-6
@@ -51,9 +51,7 @@ def evidence_ridge(
     gamma = sum s / (s + r), lambda = gamma / |w|^2, alpha = (n - gamma) / RSS, until the
     coefficients settle.  O(p^3) once, O(p^2) per iteration, whatever the number of rows.
     """
-    s, V = eigh(G, check_finite=False)
-    s = np.maximum(s, 0.0)
-    along = V.T @ b
+    s, V, along = _directions(G, b)
     alpha = 1.0 / (yy / n + np.finfo(np.float64).eps)
     strength = 1.0
     floor = np.finfo(np.float64).eps * yy + np.finfo(np.float64).tiny
@@ -71,6 +69,22 @@ def evidence_ridge(
     intercept = y_mean - float(x_mean @ coef)
     spectrum = 1.0 / (alpha * s + strength)
     return EvidenceRidge(coef, intercept, alpha, V, spectrum, rss, n - gamma - 1.0, n, x_mean)
+
+
+def _directions(G: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Eigenvalues s and vectors V of G, and V'b, as exact as from the rows.
+
+    The eigenvalues of G have the squared range of the columns' scales, and its small ones would
+    drown: with D the scales, D^-1 G D^-1 = U L U' has none of it, and G is A'A for A = L^1/2 U' D.
+    """
+    d = np.sqrt(np.maximum(np.diag(G), 0.0))
+    d[d == 0] = 1.0
+    spread, U = eigh(G / d / d[:, None], check_finite=False)
+    flat = spread <= len(d) * np.finfo(np.float64).eps * spread[-1]
+    root = np.where(flat, 0.0, np.sqrt(np.maximum(spread, 0.0)))
+    P, sigma, Vt = svd(root[:, None] * U.T * d, check_finite=False)
+    inner = np.where(flat, 0.0, (U.T @ (b / d)) / np.where(flat, 1.0, root))
+    return sigma * sigma, Vt.T, sigma * (P.T @ inner)
 
 
 def _solve(

@@ -58,7 +58,7 @@ class MultipleImputer(TransformerMixin, Estimator):
     >>> X[rng.random(200) < 0.3, 1] = np.nan
     >>> pooled = MultipleImputer(m=10, random_state=0).pool(LinearRegression(), X, y)
     >>> print(pooled["x1"])
-    2.12... [1.94..., 2.29...] (95 % Rubin, m = 10)
+    2.1... [1.9..., 2.2...] (95 % Rubin, m = 10)
     """
 
     def __init__(

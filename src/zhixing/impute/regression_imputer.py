@@ -27,7 +27,8 @@ class RegressionImputer(TransformerMixin, Estimator):
     Parameters
     ----------
     estimator : regressor or None, default=None
-        None is ordinary least squares (of least norm where columns are collinear).
+        None is ordinary least squares (of least norm, in standardised columns,
+        where some are collinear).
     noise : {None, "residual", "normal"}, default=None
         Add a drawn residual of the column, or a normal draw of the residual variance.  Without
         noise imputed values lie on the regression surface and the variance is too small.
@@ -95,7 +96,10 @@ class RegressionImputer(TransformerMixin, Estimator):
                 self.estimators_.append(self._fitted(filled, rows, others, j))
             elif known[j] and p > 1:
                 products = sums.without(filled, mask[:, j], j, others)  # type: ignore[union-attr]
-                coef = lstsq(products.G, products.b, check_finite=False)[0]
+                # In standard deviations, else columns of small numbers count as constant.
+                d = np.sqrt(np.maximum(np.diag(products.G), 0.0))
+                d[d == 0] = 1.0
+                coef = lstsq(products.G / d / d[:, None], products.b / d, check_finite=False)[0] / d
                 self.coef_[j, others] = coef
                 self.intercept_[j] = products.y_mean - float(products.x_mean @ coef)
             if known[j]:
@@ -103,8 +107,8 @@ class RegressionImputer(TransformerMixin, Estimator):
                 freedom = max(known[j] - p, 1)
                 self.noise_std_[j] = np.sqrt(float(left @ left) / freedom)
                 grow = np.sqrt(known[j] / freedom)  # residuals are smaller than errors
-                self._residuals[j] = np.resize(left[:: max(1, len(left) // _KEPT)], min(_KEPT, n))
-                self._residuals[j] *= grow
+                size = self._residuals.shape[1]
+                self._residuals[j] = grow * left[np.arange(size) * len(left) // size]
         return self
 
     def _fitted(self, filled: np.ndarray, rows: np.ndarray, others: np.ndarray, j: int) -> Any:
