@@ -14,6 +14,7 @@ import hashlib
 import inspect
 import os
 import re
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -27,6 +28,7 @@ from numba.core import cgutils
 from numba.extending import intrinsic, overload_method, register_jitable
 
 from . import _scalar
+from ._store import Store
 
 #: Words that stand for parts in a kernel's `warm` list, and the packages that hold them.
 PART_KINDS = {
@@ -100,6 +102,7 @@ def cache_folder(module: str) -> Path:
                 read(file.with_name(f"{imported}.py"))
             if file.name == "_jit.py":
                 read(file.with_name("_scalar.py"))
+                read(file.with_name("_store.py"))
                 return
             for word, folder in PART_KINDS.items():
                 if f'"{word}"' in text:
@@ -108,7 +111,8 @@ def cache_folder(module: str) -> Path:
                         read(part)
 
     read(package / "kernels" / f"{module}.py")
-    digest = hashlib.sha256(f"{numba.__version__} {np.__version__}".encode())
+    python = "{}.{}".format(*sys.version_info)
+    digest = hashlib.sha256(f"{numba.__version__} {np.__version__} {python}".encode())
     for file, text in sorted(seen.items()):
         digest.update(f"{file.name}\n{text}\n".encode())
     folder = cache_root() / f"{module}-{digest.hexdigest()[:16]}"
@@ -117,10 +121,10 @@ def cache_folder(module: str) -> Path:
 
 
 @contextlib.contextmanager
-def _caching(module: str) -> Iterator[None]:
+def _caching(folder: Path) -> Iterator[None]:
     # Only while decorating: a user's own Numba functions keep their own cache.
     before = numba.config.CACHE_DIR  # type: ignore[attr-defined]
-    numba.config.CACHE_DIR = str(cache_folder(module))  # type: ignore[attr-defined]
+    numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
     try:
         yield
     finally:
@@ -134,8 +138,11 @@ def kernel(*warm: tuple[str, ...], **options: Any) -> Callable[[Callable[..., An
     """
 
     def decorate(function: Callable[..., Any]) -> Any:
-        with _caching(function.__module__.rpartition(".")[2]):
+        folder = cache_folder(function.__module__.rpartition(".")[2])
+        with _caching(folder):
             compiled = numba.njit(nogil=True, cache=True, error_model="numpy", **options)(function)
+        if not numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
+            compiled._cache._cache_file = Store(folder, function.__name__)
         name = f"{function.__module__}.{function.__name__}"
         KERNELS[name] = Kernel(name, compiled, warm)
         return compiled
