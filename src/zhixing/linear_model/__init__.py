@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .bayesian_ridge import BayesianRidge
     from .coefficient_table import CoefficientTable
     from .elastic_net import ElasticNet
+    from .elastic_net_cv import ElasticNetCV
     from .gamma import GammaRegressor
     from .generalized import GeneralizedLinear
     from .generalized_linear_model import GeneralizedLinearModel
@@ -20,8 +21,11 @@ if TYPE_CHECKING:
     from .huber import HuberRegressor
     from .inference import NoInference
     from .lasso import Lasso
+    from .lasso_cv import LassoCV
     from .least_squares import LinearRegression
     from .logistic import LogisticRegression
+    from .multi_task import MultiTaskElasticNet, MultiTaskLasso
+    from .multi_task_cv import MultiTaskElasticNetCV, MultiTaskLassoCV
     from .passive_aggressive import PassiveAggressiveClassifier, PassiveAggressiveRegressor
     from .path import enet_path, lasso_path
     from .perceptron import Perceptron
@@ -41,6 +45,7 @@ _HOME = {
     "BayesianRidge": "bayesian_ridge",
     "CoefficientTable": "coefficient_table",
     "ElasticNet": "elastic_net",
+    "ElasticNetCV": "elastic_net_cv",
     "GammaRegressor": "gamma",
     "GeneralizedLinear": "generalized",
     "GeneralizedLinearModel": "generalized_linear_model",
@@ -48,8 +53,13 @@ _HOME = {
     "HuberRegressor": "huber",
     "LADLasso": "quantile",
     "Lasso": "lasso",
+    "LassoCV": "lasso_cv",
     "LinearRegression": "least_squares",
     "LogisticRegression": "logistic",
+    "MultiTaskElasticNet": "multi_task",
+    "MultiTaskElasticNetCV": "multi_task_cv",
+    "MultiTaskLasso": "multi_task",
+    "MultiTaskLassoCV": "multi_task_cv",
     "NoInference": "inference",
     "PassiveAggressiveClassifier": "passive_aggressive",
     "PassiveAggressiveRegressor": "passive_aggressive",
@@ -76,6 +86,7 @@ __all__ = [
     "BayesianRidge",
     "CoefficientTable",
     "ElasticNet",
+    "ElasticNetCV",
     "GammaRegressor",
     "GeneralizedLinear",
     "GeneralizedLinearModel",
@@ -83,8 +94,13 @@ __all__ = [
     "HuberRegressor",
     "LADLasso",
     "Lasso",
+    "LassoCV",
     "LinearRegression",
     "LogisticRegression",
+    "MultiTaskElasticNet",
+    "MultiTaskElasticNetCV",
+    "MultiTaskLasso",
+    "MultiTaskLassoCV",
     "NoInference",
     "PassiveAggressiveClassifier",
     "PassiveAggressiveRegressor",
