@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .heteroscedastic import HeteroscedasticRegression
     from .huber import HuberRegressor
     from .inference import NoInference
+    from .l1_strength import L1Path, l1_max_alpha, l1_path
     from .lasso import Lasso
     from .lasso_cv import LassoCV
     from .least_squares import LinearRegression
@@ -51,6 +52,7 @@ _HOME = {
     "GeneralizedLinearModel": "generalized_linear_model",
     "HeteroscedasticRegression": "heteroscedastic",
     "HuberRegressor": "huber",
+    "L1Path": "l1_strength",
     "LADLasso": "quantile",
     "Lasso": "lasso",
     "LassoCV": "lasso_cv",
@@ -77,6 +79,8 @@ _HOME = {
     "TheilSenRegressor": "theil_sen",
     "TweedieRegressor": "tweedie",
     "enet_path": "path",
+    "l1_max_alpha": "l1_strength",
+    "l1_path": "l1_strength",
     "lasso_path": "path",
     "simple_slopes": "slopes",
 }
@@ -92,6 +96,7 @@ __all__ = [
     "GeneralizedLinearModel",
     "HeteroscedasticRegression",
     "HuberRegressor",
+    "L1Path",
     "LADLasso",
     "Lasso",
     "LassoCV",
@@ -118,6 +123,8 @@ __all__ = [
     "TheilSenRegressor",
     "TweedieRegressor",
     "enet_path",
+    "l1_max_alpha",
+    "l1_path",
     "lasso_path",
     "simple_slopes",
 ]
