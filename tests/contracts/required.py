@@ -10,7 +10,7 @@ from zhixing.calibration import (
     TunedThresholdClassifierCV,
 )
 from zhixing.core.space import Real
-from zhixing.linear_model import LogisticRegression, Ridge
+from zhixing.linear_model import LassoLarsIC, LogisticRegression, Ridge
 from zhixing.model_selection import (
     BayesSearchCV,
     CoarseToFineSearchCV,
@@ -38,6 +38,8 @@ REQUIRED: dict[str, list[Any]] = {
     "calibration.TunedThresholdClassifierCV": [
         TunedThresholdClassifierCV(LogisticRegression(), thresholds=[0.5], cv=3)
     ],
+    # The checks of weights have fewer rows than columns, where the noise cannot be estimated.
+    "linear_model.LassoLarsIC": [LassoLarsIC(noise_variance=1.0)],
     "model_selection.BayesSearchCV": [
         BayesSearchCV(
             LogisticRegression(), STRENGTH, n_iter=2, cv=2, prune=Hopeless(), random_state=0

@@ -21,8 +21,12 @@ if TYPE_CHECKING:
     from .huber import HuberRegressor
     from .inference import NoInference
     from .l1_strength import L1Path, l1_max_alpha, l1_path
+    from .lars import Lars, LassoLars
+    from .lars_cv import LarsCV, LassoLarsCV
     from .lasso import Lasso
     from .lasso_cv import LassoCV
+    from .lasso_lars_ic import LassoLarsIC
+    from .least_angle import lars_path, lars_path_gram
     from .least_squares import LinearRegression
     from .logistic import LogisticRegression
     from .multi_task import MultiTaskElasticNet, MultiTaskLasso
@@ -54,8 +58,13 @@ _HOME = {
     "HuberRegressor": "huber",
     "L1Path": "l1_strength",
     "LADLasso": "quantile",
+    "Lars": "lars",
+    "LarsCV": "lars_cv",
     "Lasso": "lasso",
     "LassoCV": "lasso_cv",
+    "LassoLars": "lars",
+    "LassoLarsCV": "lars_cv",
+    "LassoLarsIC": "lasso_lars_ic",
     "LinearRegression": "least_squares",
     "LogisticRegression": "logistic",
     "MultiTaskElasticNet": "multi_task",
@@ -81,6 +90,8 @@ _HOME = {
     "enet_path": "path",
     "l1_max_alpha": "l1_strength",
     "l1_path": "l1_strength",
+    "lars_path": "least_angle",
+    "lars_path_gram": "least_angle",
     "lasso_path": "path",
     "simple_slopes": "slopes",
 }
@@ -98,8 +109,13 @@ __all__ = [
     "HuberRegressor",
     "L1Path",
     "LADLasso",
+    "Lars",
+    "LarsCV",
     "Lasso",
     "LassoCV",
+    "LassoLars",
+    "LassoLarsCV",
+    "LassoLarsIC",
     "LinearRegression",
     "LogisticRegression",
     "MultiTaskElasticNet",
@@ -125,6 +141,8 @@ __all__ = [
     "enet_path",
     "l1_max_alpha",
     "l1_path",
+    "lars_path",
+    "lars_path_gram",
     "lasso_path",
     "simple_slopes",
 ]
