@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from .least_angle import lars_path, lars_path_gram
     from .least_squares import LinearRegression
     from .logistic import LogisticRegression
+    from .matching_pursuit import OrthogonalMatchingPursuit, orthogonal_mp, orthogonal_mp_gram
+    from .matching_pursuit_cv import OrthogonalMatchingPursuitCV
     from .multi_task import MultiTaskElasticNet, MultiTaskLasso
     from .multi_task_cv import MultiTaskElasticNetCV, MultiTaskLassoCV
     from .passive_aggressive import PassiveAggressiveClassifier, PassiveAggressiveRegressor
@@ -72,6 +74,8 @@ _HOME = {
     "MultiTaskLasso": "multi_task",
     "MultiTaskLassoCV": "multi_task_cv",
     "NoInference": "inference",
+    "OrthogonalMatchingPursuit": "matching_pursuit",
+    "OrthogonalMatchingPursuitCV": "matching_pursuit_cv",
     "PassiveAggressiveClassifier": "passive_aggressive",
     "PassiveAggressiveRegressor": "passive_aggressive",
     "Perceptron": "perceptron",
@@ -93,6 +97,8 @@ _HOME = {
     "lars_path": "least_angle",
     "lars_path_gram": "least_angle",
     "lasso_path": "path",
+    "orthogonal_mp": "matching_pursuit",
+    "orthogonal_mp_gram": "matching_pursuit",
     "simple_slopes": "slopes",
 }
 
@@ -123,6 +129,8 @@ __all__ = [
     "MultiTaskLasso",
     "MultiTaskLassoCV",
     "NoInference",
+    "OrthogonalMatchingPursuit",
+    "OrthogonalMatchingPursuitCV",
     "PassiveAggressiveClassifier",
     "PassiveAggressiveRegressor",
     "Perceptron",
@@ -144,6 +152,8 @@ __all__ = [
     "lars_path",
     "lars_path_gram",
     "lasso_path",
+    "orthogonal_mp",
+    "orthogonal_mp_gram",
     "simple_slopes",
 ]
 
