@@ -10,7 +10,7 @@ from zhixing.calibration import (
     TunedThresholdClassifierCV,
 )
 from zhixing.core.space import Real
-from zhixing.linear_model import LassoLarsIC, LogisticRegression, Ridge
+from zhixing.linear_model import LassoLarsIC, LogisticRegression, MAPRegression, Ridge
 from zhixing.model_selection import (
     BayesSearchCV,
     CoarseToFineSearchCV,
@@ -40,6 +40,10 @@ REQUIRED: dict[str, list[Any]] = {
     ],
     # The checks of weights have fewer rows than columns, where the noise cannot be estimated.
     "linear_model.LassoLarsIC": [LassoLarsIC(noise_variance=1.0)],
+    "linear_model.MAPRegression": [
+        MAPRegression(noise_variance=1.0),
+        MAPRegression("laplace", noise_variance=1.0),
+    ],
     "model_selection.BayesSearchCV": [
         BayesSearchCV(
             LogisticRegression(), STRENGTH, n_iter=2, cv=2, prune=Hopeless(), random_state=0

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from .ard import ARDRegression
     from .bayesian_ridge import BayesianRidge
     from .coefficient_table import CoefficientTable
+    from .constrained import ConstrainedRegression
     from .elastic_net import ElasticNet
     from .elastic_net_cv import ElasticNetCV
     from .gamma import GammaRegressor
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from .logistic import LogisticRegression
     from .matching_pursuit import OrthogonalMatchingPursuit, orthogonal_mp, orthogonal_mp_gram
     from .matching_pursuit_cv import OrthogonalMatchingPursuitCV
+    from .maximum_posterior import MAPRegression
     from .multi_task import MultiTaskElasticNet, MultiTaskLasso
     from .multi_task_cv import MultiTaskElasticNetCV, MultiTaskLassoCV
     from .passive_aggressive import PassiveAggressiveClassifier, PassiveAggressiveRegressor
@@ -51,6 +53,7 @@ _HOME = {
     "ARDRegression": "ard",
     "BayesianRidge": "bayesian_ridge",
     "CoefficientTable": "coefficient_table",
+    "ConstrainedRegression": "constrained",
     "ElasticNet": "elastic_net",
     "ElasticNetCV": "elastic_net_cv",
     "GammaRegressor": "gamma",
@@ -69,6 +72,7 @@ _HOME = {
     "LassoLarsIC": "lasso_lars_ic",
     "LinearRegression": "least_squares",
     "LogisticRegression": "logistic",
+    "MAPRegression": "maximum_posterior",
     "MultiTaskElasticNet": "multi_task",
     "MultiTaskElasticNetCV": "multi_task_cv",
     "MultiTaskLasso": "multi_task",
@@ -106,6 +110,7 @@ __all__ = [
     "ARDRegression",
     "BayesianRidge",
     "CoefficientTable",
+    "ConstrainedRegression",
     "ElasticNet",
     "ElasticNetCV",
     "GammaRegressor",
@@ -124,6 +129,7 @@ __all__ = [
     "LassoLarsIC",
     "LinearRegression",
     "LogisticRegression",
+    "MAPRegression",
     "MultiTaskElasticNet",
     "MultiTaskElasticNetCV",
     "MultiTaskLasso",
