@@ -99,3 +99,70 @@ def single_threaded_blas() -> Iterator[None]:
             yield
         finally:
             _state.held = False
+
+
+class _Member(threading.Thread):
+    """A thread that waits for tasks of teams."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True, name="zhixing-team")
+        self.wake, self.done = threading.Semaphore(0), threading.Semaphore(0)
+        self.task: Callable[[int], Any] = lambda me: None
+        self.me = 0
+        self.result: Any = None
+        self.failure: BaseException | None = None
+        self.start()
+
+    def run(self) -> None:
+        _state.inside = True
+        while True:
+            self.wake.acquire()
+            try:
+                self.result, self.failure = self.task(self.me), None
+            except BaseException as failure:  # carried to the caller
+                self.result, self.failure = None, failure
+            self.task = lambda me: None
+            self.done.release()
+
+
+_idle: list[_Member] = []
+
+if hasattr(os, "register_at_fork"):  # a child process has none of its parent's threads
+    os.register_at_fork(after_in_child=lambda: (_pools.clear(), _idle.clear()))
+
+
+def team_size() -> int:
+    """Members a team would have here: one within a task of `each`, else `thread_count`."""
+    return 1 if getattr(_state, "inside", False) else thread_count()
+
+
+def team(task: Callable[[int], R], size: int) -> list[R]:
+    """``[task(0), ..., task(size - 1)]`` all at the same time, so that they may wait for one another.
+
+    A pool runs a task when a thread is free; the members of a team never queue.  Member 0 is the caller.
+
+    >>> together = threading.Barrier(3)
+    >>> team(lambda me: (together.wait(), me)[1], 3)
+    [0, 1, 2]
+    """
+    members: list[_Member] = []
+    for me in range(1, size):
+        try:
+            member = _idle.pop()  # atomic
+        except IndexError:
+            member = _Member()
+        member.task, member.me = task, me
+        members.append(member)
+    for member in members:
+        member.wake.release()
+    try:
+        results = [task(0)]
+    finally:
+        for member in members:
+            member.done.acquire()
+        _idle.extend(members)
+    for member in members:
+        if member.failure is not None:
+            raise member.failure
+        results.append(member.result)
+    return results

@@ -150,9 +150,9 @@ def kernel(*warm: tuple[str, ...], **options: Any) -> Callable[[Callable[..., An
     return decorate
 
 
-def subroutine(function: Callable[..., Any]) -> Any:
+def subroutine(function: Callable[..., Any] | None = None, **options: Any) -> Any:
     """A function that only kernels call; it is compiled into them."""
-    return register_jitable(function)
+    return register_jitable(**options) if function is None else register_jitable(function)
 
 
 @intrinsic
