@@ -82,7 +82,7 @@ class PathCV(SplitsRows, MultiOutputMixin, LinearRegressorMixin, Estimator):
         return self._refit(whole, float(ratios[i]), X.dtype)
 
     def _products(self) -> bool | None:
-        return self.precompute if isinstance(self.precompute, bool | np.bool_) else None
+        return bool(self.precompute) if isinstance(self.precompute, bool | np.bool_) else None
 
     def _order(self) -> np.random.Generator | None:
         return generator(self.random_state) if self.selection == "random" else None

@@ -19,7 +19,7 @@ class SplitsRows:
         self, X: Any, y: Any, params: dict[str, Any], **own: Any
     ) -> list[tuple[np.ndarray, np.ndarray]]:
         """Rows to fit on and rows to judge by, fold by fold; `params` go to the splitter."""
-        splitter = check_cv(self.cv)
+        splitter: Any = check_cv(self.cv)
         given: dict[str, Any] = {}
         if get_config()["enable_metadata_routing"]:
             given = process_routing(self, "fit", **own, **params).splitter.split

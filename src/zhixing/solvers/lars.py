@@ -102,7 +102,7 @@ class Homotopy:
         """Places of columns in use that are at zero at C and would move to the wrong side."""
         s = np.array(self.sign)
         small = TIE * (np.abs(self.p) + C * np.abs(self.d))
-        return list(np.flatnonzero((s * self.at(C) <= small) & (s * self.d < 0.0)))
+        return np.flatnonzero((s * self.at(C) <= small) & (s * self.d < 0.0)).tolist()
 
     def next_join(self, C: float) -> tuple[float, int]:
         """The largest strength below C at which a column catches up, and its number."""
