@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..core.part import part
+from .check import require_alpha, require_share
 from .elastic import Elastic
 
 
@@ -41,3 +42,7 @@ class ElasticNet(NamedTuple):
 
     def elastic(self) -> Elastic:
         return Elastic(self.alpha * self.l1_ratio, self.alpha * (1.0 - self.l1_ratio))
+
+    def check(self, p: int) -> None:
+        require_alpha(self)
+        require_share(self)

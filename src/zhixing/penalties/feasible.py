@@ -10,6 +10,8 @@ from typing import NamedTuple
 import numpy as np
 
 from ..core.part import part
+from .check import require
+from .coupled import apart, least_step
 from .elastic import Elastic
 
 _ROUNDING = 1.0 + 1e-12
@@ -42,7 +44,17 @@ class L1Ball(NamedTuple):
         theta = cut[last[-1]] if len(last) else falling[0]
         kept = np.maximum(size - theta, 0.0)
         total = kept.sum()  # the radius, but for digits lost where v is far outside
-        return np.sign(v) * kept * (self.radius / total if total > 0.0 else 1.0)
+        kept *= self.radius / total if total > 0.0 else 1.0
+        return (np.sign(v) * kept).astype(v.dtype, copy=False)
+
+    def violation(self, w, g):
+        return apart(self, w, g)
+
+    def tied(self, step):
+        return least_step(step)
+
+    def check(self, p: int) -> None:
+        require(self.radius > 0.0, self, "radius", "be positive")
 
 
 @part
@@ -65,6 +77,15 @@ class L2Ball(NamedTuple):
     def prox(self, v, step):
         size = float(np.linalg.norm(v))
         return v if size <= self.radius else v * (self.radius / size)
+
+    def violation(self, w, g):
+        return apart(self, w, g)
+
+    def tied(self, step):
+        return least_step(step)
+
+    def check(self, p: int) -> None:
+        require(self.radius > 0.0, self, "radius", "be positive")
 
 
 @part
@@ -95,3 +116,6 @@ class Box(NamedTuple):
 
     def elastic(self) -> Elastic:
         return Elastic(low=self.low, high=self.high)
+
+    def check(self, p: int) -> None:
+        require(self.low <= self.high, self, "high", f"not be below low = {self.low!r}")

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..core.part import part
+from .check import require_alpha
 from .elastic import Elastic
 
 
@@ -38,3 +39,6 @@ class L2(NamedTuple):
 
     def elastic(self) -> Elastic:
         return Elastic(l2=self.alpha)
+
+    def check(self, p: int) -> None:
+        require_alpha(self)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
+from ..penalties import check_penalty
 from .lbfgs import lbfgs
 from .newton import newton
 from .newton_cg import newton_cg
@@ -120,6 +121,7 @@ def _is_one(problem: Problem) -> bool:
 
 def solve(problem: Problem, solver: str = "auto", **options: Any) -> Solution:
     """Solve with the named solver, or with the one the table chooses."""
+    check_penalty(problem.penalty, problem.blocks.n_features)
     name = choose(problem) if solver == "auto" else solver
     if name not in SOLVERS:
         raise ValueError(f"solver={solver!r} is not one of {sorted(SOLVERS)} or 'auto'")

@@ -22,7 +22,8 @@ class Metric:
     """Coordinates in which columns are centred and steps are in units of their variance.
 
     The intercept u there is b + mean'w, so that large means cost no rounds.  `length` is the step of
-    each coefficient for a loss of curvature one; a penalty that couples coefficients needs one for all.
+    each coefficient for a loss of curvature one; a penalty that couples coefficients says which
+    of them must be equal.
     """
 
     mean: np.ndarray  # (p,), or empty without an intercept
@@ -64,10 +65,10 @@ def measure(problem: Problem, where: Where) -> Metric:
     steady = ~(spread > 1e-14 * m.mean**2) | ~(spread > 0.0)
     widest = float(spread[~steady].max(initial=0.0)) or 1.0
     spread = np.where(steady, widest, spread)
-    if not problem.penalty.separable:
-        spread = np.full_like(spread, widest)
     length = np.ones(problem.shape)
     length[: len(spread)] /= spread[:, None] if problem.n_outputs else spread
+    if not problem.penalty.separable:
+        length[: len(spread)] = problem.penalty.tied(length[: len(spread)])
     return Metric(m.mean if problem.fit_intercept else np.empty(0), length)
 
 

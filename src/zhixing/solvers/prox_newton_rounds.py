@@ -89,7 +89,8 @@ def by_rounds(
     history = History()
     w, b = start
     k = max(problem.n_outputs, 1)
-    terms = terms_of(problem.penalty, (np.asarray(w).size,))
+    each = terms_of(problem.penalty, np.shape(w))
+    terms = Terms(each.l1.ravel(), each.l2.ravel(), each.low, each.high)
     if problem.fit_intercept:
         free = np.zeros(k)
         terms = Terms(np.append(terms.l1, free), np.append(terms.l2, free), terms.low, terms.high)

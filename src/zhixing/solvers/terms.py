@@ -25,12 +25,15 @@ class Terms(NamedTuple):
 def terms_of(penalty: Any, shape: tuple[int, ...]) -> Terms:
     """The terms of a penalty that has an `elastic` form."""
     e = penalty.elastic()
-    return Terms(
-        np.broadcast_to(np.asarray(e.l1, dtype=np.float64), shape).copy(),
-        np.broadcast_to(np.asarray(e.l2, dtype=np.float64), shape).copy(),
-        e.low,
-        e.high,
-    )
+    return Terms(_each(e.l1, shape), _each(e.l2, shape), e.low, e.high)
+
+
+def _each(given: Any, shape: tuple[int, ...]) -> np.ndarray:
+    """A number for each coefficient from one for all, or from one for each row of coefficients."""
+    held = np.asarray(given, dtype=np.float64)
+    if held.ndim < len(shape) and held.size > 1:
+        held = held[:, None]
+    return np.broadcast_to(held, shape).copy()
 
 
 def violations(terms: Terms, w: np.ndarray, g: np.ndarray) -> np.ndarray:
