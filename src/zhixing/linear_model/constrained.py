@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 import scipy.linalg
-from scipy import sparse
 from sklearn.base import RegressorMixin
 from sklearn.utils.validation import check_is_fitted
 
 from ..core.estimator import Estimator
+from ..core.parallel import single_threaded_blas
 from ..data.blocks import from_arrays
 from ..data.check import check_fit, check_rows
 from ..losses import Squared, check_domain
@@ -60,8 +60,8 @@ class ConstrainedRegression(Inference, RegressorMixin, Estimator):
     Notes
     -----
     Balls by accelerated projected gradients (`zhixing.solvers.fista`), boxes by projected Newton steps.
-    Squares of up to 2048 columns are brought to their products first, so a round costs O(p^2); otherwise
-    one pass over X.  The projections are in `zhixing.penalties.feasible`.
+    With more rows than columns, and up to 2048 of these, squares are brought to products first, so a
+    round costs O(p^2); otherwise one pass over X.  The projections are in `zhixing.penalties.feasible`.
 
     Examples
     --------
@@ -109,7 +109,7 @@ class ConstrainedRegression(Inference, RegressorMixin, Estimator):
         blocks = from_arrays(X, y, weight)
         problem = Problem(blocks, loss, feasible, self.fit_intercept)
         n, p = X.shape
-        if type(loss) is Squared and p <= WIDEST and (n > p or not sparse.issparse(X)):
+        if type(loss) is Squared and p <= WIDEST and n > p:
             solution = self._squares(X, np.asarray(y, dtype=np.float64), weight, feasible)
         else:
             solution = self._solve(problem)
@@ -155,7 +155,8 @@ class ConstrainedRegression(Inference, RegressorMixin, Estimator):
             mean, S = sums.about_mean()
         else:
             mean, S = np.zeros(p + 1), sums.about_zero()
-        d, V = scipy.linalg.eigh(S[:p, :p])
+        with single_threaded_blas():
+            d, V = scipy.linalg.eigh(S[:p, :p])
         keep = d > 1e-15 * max(float(d[-1]), 0.0)
         root = np.sqrt(p * d[keep])
         A, u = np.zeros((p, p)), np.zeros(p)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from sklearn.utils.validation import check_array, check_consistent_length
 
+from ..core.parallel import single_threaded_blas
 from ..solvers.design import as_design
 from ..solvers.lars import Corners, lars
 from ..solvers.products import GivenProducts, products_of
@@ -30,7 +31,8 @@ def use_all(precompute: Any, n: int, p: int, sparse: bool) -> bool | None:
 def follow(problem: SingleTask, method: str, **options: Any) -> Corners:
     """The path of a problem by ``"lar"`` or ``"lasso"``."""
     products = products_of(problem.columns)
-    return lars(problem.c, products, lasso=method == "lasso", **options)
+    with single_threaded_blas():
+        return lars(problem.c, products, lasso=method == "lasso", **options)
 
 
 def lars_path(

@@ -9,6 +9,7 @@ from sklearn.base import MultiOutputMixin
 from sklearn.utils.validation import check_array, check_consistent_length
 
 from ..core.estimator import Estimator
+from ..core.parallel import single_threaded_blas
 from ..data.check import check_fit
 from ..solvers.design import as_design
 from ..solvers.omp import Pursuit, omp
@@ -25,7 +26,8 @@ def pursue(
     """The pursuits of problems over shared columns."""
     C = np.stack([q.c for q in problems], axis=1)
     yy = np.array([q.yy for q in problems])
-    return omp(C, yy, products_of(problems[0].columns), most, enough=enough, path=path)
+    with single_threaded_blas():
+        return omp(C, yy, products_of(problems[0].columns), most, enough=enough, path=path)
 
 
 def limit(n_nonzero_coefs: int | None, tol: float | None, p: int) -> int:

@@ -12,6 +12,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.validation import check_is_fitted
 
 from ..core.estimator import Estimator
+from ..core.parallel import single_threaded_blas
 from ..data.check import check_fit, check_rows
 from ..solvers.cd import cd
 from ..solvers.design import as_design
@@ -165,7 +166,8 @@ class MAPRegression(LinearRegressorMixin, Estimator):
     def _spread(self, X: Any, y: np.ndarray, weight: np.ndarray | None, total: float) -> np.ndarray:
         sums = moments(as_design(X), y[:, None], weight, center=self.fit_intercept)
         S = sums.about_mean()[1] if self.fit_intercept else sums.about_zero()
-        d, V = scipy.linalg.eigh(S[:-1, :-1] * total)
+        with single_threaded_blas():
+            d, V = scipy.linalg.eigh(S[:-1, :-1] * total)
         d = np.where(d > len(d) * np.finfo(float).eps * max(float(d[-1]), 0.0), d, 0.0)
         with np.errstate(divide="ignore", invalid="ignore"):  # a flat prior leaves some w unbounded
             scaled = np.where(
