@@ -14,6 +14,7 @@ from .core.estimator import Estimator, Task
 #: Packages whose `__all__` is searched.
 FAMILIES = (
     "calibration",
+    "ensemble",
     "impute",
     "linear_model",
     "model_selection",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..core.arrays import writable
+from ..core.errors import InputError
 from ..core.parallel import each, slices
 from ..kernels.bin_edges import bin_edges
 from ..kernels.bin_values import bin_codes, bin_values
@@ -49,6 +50,19 @@ class Bins:
     def absent(self) -> np.ndarray:
         """The code of a missing value: that after the last value's, seen in training or not."""
         return np.where(self.kinds & CATEGORIES, 0, self.counts - (self.kinds & MISSING != 0))
+
+    def check(self, p: int) -> None:
+        """Refuse arrays (of a model file) that do not fit p features."""
+        shapes = {"thresholds": (p, 256), "counts": (p,), "kinds": (p,)}
+        for name, shape in shapes.items():
+            held = getattr(self, name)
+            if held.shape != shape or held.dtype.kind not in "fiu":
+                raise InputError(f"Bins.{name} is not an array of shape {shape}")
+        if self.categories.keys() != self.codes.keys():
+            raise InputError("Bins: categories and codes name different features")
+        for j, known in self.categories.items():
+            if not 0 <= j < p or known.ndim != 1 or self.codes[j].shape != (len(known) + 1,):
+                raise InputError(f"Bins: the categories of feature {j} do not fit their codes")
 
     @staticmethod
     def fit(

@@ -82,7 +82,13 @@ class Grown:
 class Workspace:
     """Memory that a booster's trees share, and which features they may use."""
 
-    def __init__(self, params: NewtonTree, binned: Binned, bins: Bins) -> None:
+    def __init__(
+        self,
+        params: NewtonTree,
+        binned: Binned,
+        bins: Bins,
+        weight: np.ndarray | None = None,
+    ) -> None:
         n, p = binned.rows.shape
         self.size = team_size() if n * p > 50_000 else 1
         most = params.max_leaves or n
@@ -97,8 +103,16 @@ class Workspace:
         self.sums = np.empty((self.size - 1 + slots, 256 * p), np.int64)
         self.scratch = np.empty((2, n), np.uint32)
         self.packed = np.empty(n, np.int64)
+        # By weight a row counts: as many rows as it stands for.
+        unit = weight is None or bool((weight == 1.0).all())
+        self.mass = np.empty(0, np.int64) if unit else _mass(weight)
         self.nodes = 2 * self.max_leaves - 1
         self.meet = barrier_state()
+
+
+def _mass(weight: np.ndarray) -> np.ndarray:
+    # Bounded so that no sum leaves 62 bits.
+    return np.round(np.minimum(weight, 2.0**41 / len(weight)) * kernel.ONE).astype(np.int64)
 
 
 def grow(
@@ -144,15 +158,16 @@ def grow(
     options[kernel.SEED] = seed
     groups = np.full(p, -1, np.int64) if params.groups is None else params.groups
     nodes = work.nodes
-    node_i, node_f = np.empty((nodes, 11), np.int64), np.empty((nodes, 3))
+    node_i, node_f = np.empty((nodes, 12), np.int64), np.empty((nodes, 3))
     node_sets = np.empty((nodes, 256), np.uint8)
-    found_i, found_f = np.empty((2 * size, 7), np.int64), np.empty((2 * size, 1))
+    found_i, found_f = np.empty((2 * size, 8), np.int64), np.empty((2 * size, 1))
     found_sets, masks = np.empty((2 * size, 256), np.uint8), np.ones((2, p), np.uint8)
     free = np.r_[work.slots, np.arange(size - 1 + work.slots - 1, size - 2, -1)]
     open_nodes = np.zeros(work.max_leaves + 2, np.int64)
     made = team(
         lambda me: kernel.grow_newton(
             size, me, work.meet, work.rows, work.columns, index, work.scratch, work.packed,
+            work.mass,
             work.bins, work.kinds, monotone, groups, options, work.sums, free, open_nodes,
             node_i, node_f, node_sets, found_i, found_f, found_sets, masks,
         ),

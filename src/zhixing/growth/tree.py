@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from ..core.arrays import rows_contiguous
+from ..core.errors import InputError
 from ..core.parallel import each, slices
 from ..kernels.descend import descend_binned, descend_raw, leaves
 from .bins import Bins
@@ -71,6 +72,33 @@ class Forest:
             np.empty(0, np.int32), real, np.empty(0, np.int32), byte, whole, whole,
             np.empty((0, 256), np.uint8), real, real, real, whole, whole,
         )  # fmt: skip
+
+    def check(self, p: int) -> None:
+        """Refuse arrays (of a model file) that would lead a loop outside them or round in circles."""
+        nodes = np.arange(len(self.feature))
+        kinds = {"feature": "i", "bin": "i", "left": "i", "set": "i", "missing_left": "u"}
+        for f in fields(self):
+            held = getattr(self, f.name)
+            shape = (len(self.roots),) if f.name == "roots" else nodes.shape
+            if f.name == "sets":
+                if held.dtype != np.uint8 or held.ndim != 2 or held.shape[1] != 256:
+                    raise InputError("Forest.sets is not an array of 256 bytes a set")
+            elif held.shape != shape or held.dtype.kind not in kinds.get(f.name, "fi"):
+                raise InputError(f"Forest.{f.name} is not an array of shape {shape}")
+        inner = self.feature >= 0
+        left, inside = self.left[inner], self.set[inner]
+        fine = (
+            (self.feature < p).all()
+            and (left > nodes[inner]).all()
+            and (left < len(nodes) - 1).all()
+            and (self.bin >= 0).all()
+            and (self.bin <= 255).all()
+            and (inside < len(self.sets)).all()
+            and (self.roots >= 0).all()
+            and (self.roots < max(len(nodes), 1)).all()
+        )
+        if not fine:
+            raise InputError("Forest: a node names a feature, child or set that is not there")
 
     def only(self, chosen: slice | np.ndarray) -> Forest:
         """The same nodes with some of the roots."""

@@ -18,11 +18,15 @@ from ._team import barrier
 from ._threshold import best_bounded, best_threshold, larger, score, score_at, weight
 
 #: Columns of `node_i`.
-FEATURE, BIN, MISSING_LEFT, LEFT, START, STOP, DEPTH, SLOT, TOTAL, LEFT_TOTAL, GROUPS = range(11)
+FEATURE, BIN, MISSING_LEFT, LEFT, START, STOP, DEPTH, SLOT, TOTAL, LEFT_TOTAL, GROUPS, MASS = range(
+    12
+)
 #: Columns of `node_f`.
 GAIN, LOWER, UPPER = range(3)
 #: Columns of `found_i` (FEATURE, BIN, MISSING_LEFT as above) and of its first rows, for the team.
-FOUND_LEFT, SUM, COUNT, NEXT = 3, 4, 5, 6
+FOUND_LEFT, SUM, COUNT, NEXT, HEAVY = 3, 4, 5, 6, 7
+#: A row of weight 1 has this mass: weights add up as integers, in any order to the same.
+ONE = 1 << 20
 #: Places of `options`.
 (
     MAX_LEAVES,
@@ -57,6 +61,7 @@ MISSING, CATEGORIES = 1, 2
         "u4[:, ::1]",
         "i8[::1]",
         "i8[::1]",
+        "i8[::1]",
         "u1[::1]",
         "i8[::1]",
         "i8[::1]",
@@ -74,12 +79,13 @@ MISSING, CATEGORIES = 1, 2
     )
 )
 def grow_newton(
-    team, me, meet, rows, columns, index, scratch, packed, bins, kinds, monotone, groups, options,
+    team, me, meet, rows, columns, index, scratch, packed, mass, bins, kinds, monotone, groups, options,
     sums, free, open_nodes, node_i, node_f, node_sets, found_i, found_f, found_sets, masks,
 ):  # fmt: skip
     """Grow one tree over the rows of `index`, which ends up in the order of the leaves.
 
     rows (n, p), columns (p, n): bins of every value, both ways: histograms read rows, partitions columns.
+    mass (n,): weights in units of 1 / ONE, by which rows count; empty where all are 1.
     bins, kinds, monotone, groups (p): number of bins; bits MISSING, CATEGORIES; -1, 0, 1; bits of
     the groups of features that may meet in a branch.
     sums (team - 1 + slots, 256 p): histograms, the first team - 1 scratch; free: a stack of slots, its
@@ -89,7 +95,7 @@ def grow_newton(
     """
     max_leaves = np.int64(options[MAX_LEAVES])
     max_depth = np.int64(options[MAX_DEPTH])
-    min_count = np.int64(options[MIN_COUNT])
+    min_count = np.int64(options[MIN_COUNT] * ONE * (1.0 - 1e-9))
     work_f = np.empty((2, 256))
     work_i = np.empty((2, 256), np.int64)
     chosen = np.empty(256, np.uint8)
@@ -100,9 +106,12 @@ def grow_newton(
     clear(sums[mine], bins)
     histogram(rows, index, lo, hi, packed, sums[mine])
     total = np.int64(0)
+    heavy = np.int64(0)
     for i in range(lo, hi):
         total += packed[index[i]]
+        heavy += mass[index[i]] if mass.size else np.int64(ONE)
     found_i[me, SUM] = total
+    found_i[me, HEAVY] = heavy
     if me == 0:
         node_f[0, LOWER], node_f[0, UPPER] = -np.inf, np.inf
         if options[BOUNDED] > 0.0:
@@ -111,10 +120,12 @@ def grow_newton(
         draw_mask(masks[0], 0, 0, -1, groups, options)
     barrier(meet, team)
     total = np.int64(0)
+    heavy = np.int64(0)
     for t in range(team):
         total += found_i[t, SUM]
+        heavy += found_i[t, HEAVY]
     search(
-        team, me, sums, slot, -1, bins, kinds, monotone, masks, options, total, total, size, size,
+        team, me, sums, slot, -1, bins, kinds, monotone, masks, options, total, total, heavy, heavy,
         node_f[0, LOWER], node_f[0, UPPER], 0.0, 0.0,
         work_f, work_i, chosen, found_i, found_f, found_sets,
     )  # fmt: skip
@@ -124,6 +135,7 @@ def grow_newton(
         free[0] -= 1
         node_i[0, SLOT] = slot
         node_i[0, TOTAL] = total
+        node_i[0, MASS] = heavy
         settle(
             team, 0, 0, options, free, open_nodes, node_i, node_f, node_sets,
             found_i, found_f, found_sets,
@@ -141,17 +153,26 @@ def grow_newton(
         hi = start + (stop - start) * (me + 1) // team
         own = split_rows(columns[f], node_sets[node], index, lo, hi, scratch[0], scratch[1])
         found_i[me, COUNT] = own
+        heavy = np.int64(own) * ONE
+        if mass.size:
+            heavy = 0
+            for i in range(lo, lo + own):
+                heavy += mass[scratch[0, i]]
+        found_i[me, HEAVY] = heavy
         barrier(meet, team)
         count = np.int64(0)
         before = np.int64(0)
+        heavy = np.int64(0)
         for t in range(team):
             if t == me:
                 before = count
             count += found_i[t, COUNT]
+            heavy += found_i[t, HEAVY]
         small_left = count <= stop - start - count
         small_count = count if small_left else stop - start - count
-        if small_count < min_count:
-            # The counts of the search are estimates from h; the true ones rule.
+        light = min(heavy, node_i[node, MASS] - heavy)
+        if light < min_count or small_count == 0:
+            # The weights of the search are estimates from h; the true ones rule.
             barrier(meet, team)
             if me == 0:
                 close(node, free, node_i)
@@ -178,6 +199,8 @@ def grow_newton(
             born(node_i, right, start + count, stop, deep, living)
             node_i[left, TOTAL] = left_total
             node_i[right, TOTAL] = total - left_total
+            node_i[left, MASS] = heavy
+            node_i[right, MASS] = node_i[node, MASS] - heavy
             bounds(node, left, right, monotone[f], options, node_i, node_f)
             free[0] += 1
             free[free[0]] = slot
@@ -199,7 +222,7 @@ def grow_newton(
             barrier(meet, team)
             search(
                 team, me, sums, node_i[small, SLOT], slot, bins, kinds, monotone, masks, options,
-                small_total, total - small_total, small_count, stop - start - small_count,
+                small_total, total - small_total, node_i[small, MASS], node_i[large, MASS],
                 node_f[small, LOWER], node_f[small, UPPER],
                 node_f[large, LOWER], node_f[large, UPPER],
                 work_f, work_i, chosen, found_i, found_f, found_sets,
@@ -304,7 +327,7 @@ def draw_mask(mask, node, depth, living, groups, options):
 @subroutine
 def search(
     team, me, sums, small, large, bins, kinds, monotone, masks, options,
-    small_total, large_total, small_count, large_count,
+    small_total, large_total, small_mass, large_mass,
     small_lower, small_upper, large_lower, large_upper,
     work_f, work_i, chosen, found_i, found_f, found_sets,
 ):  # fmt: skip
@@ -322,7 +345,7 @@ def search(
         if masks[0, j]:
             best_split(
                 2 * me, j, sums[small], bins[j], kinds[j], monotone[j], options, small_total,
-                small_count, small_lower, small_upper,
+                small_mass, small_lower, small_upper,
                 work_f, work_i, chosen, found_i, found_f, found_sets,
             )  # fmt: skip
         if large < 0:
@@ -332,21 +355,21 @@ def search(
         if masks[1, j]:
             best_split(
                 2 * me + 1, j, sums[large], bins[j], kinds[j], monotone[j], options, large_total,
-                large_count, large_lower, large_upper,
+                large_mass, large_lower, large_upper,
                 work_f, work_i, chosen, found_i, found_f, found_sets,
             )  # fmt: skip
 
 
 @subroutine
 def best_split(
-    place, j, sums, bins, kind, sign, options, total, count, lower, upper,
+    place, j, sums, bins, kind, sign, options, total, mass, lower, upper,
     work_f, work_i, chosen, found_i, found_f, found_sets,
 ):  # fmt: skip
     """The best split of a node by feature j, kept in found_*[place] if it is the best so far."""
     lam, alpha = options[LAMBDA], options[ALPHA]
     missing = kind & MISSING != 0
-    # A side's number of rows is estimated as its share of h.
-    share = np.float64(total & 0xFFFFFFFF) / max(count, 1)
+    # A side's weight is estimated as its share of h.
+    share = np.float64(total & 0xFFFFFFFF) / max(mass / ONE, 1e-300)
     least = max(options[MIN_HESSIAN], (options[MIN_COUNT] - 0.5) * share)
     cut, side = np.int64(-1), False
     if kind & CATEGORIES:

@@ -1,0 +1,8 @@
+"""Ensembles: many models that predict as one.
+
+Boosters are one engine (`boosting`) under the names and parameters the field gives its choices.
+"""
+
+from .hist_gradient_boosting import HistGradientBoostingClassifier, HistGradientBoostingRegressor
+
+__all__ = ["HistGradientBoostingClassifier", "HistGradientBoostingRegressor"]
