@@ -21,6 +21,12 @@ def _prox_newton(problem: Problem, **options: Any) -> Solution:
     return prox_newton(problem, **options)
 
 
+def _reweighted(problem: Problem, **options: Any) -> Solution:
+    from .reweighted import reweighted
+
+    return reweighted(problem, **options)
+
+
 def _fista(problem: Problem, **options: Any) -> Solution:
     from .fista import fista
 
@@ -64,6 +70,7 @@ SOLVERS: dict[str, Callable[..., Solution]] = {
     "newton_cg": newton_cg,
     "prox_newton": _prox_newton,
     "fista": _fista,
+    "reweighted": _reweighted,
     # Never chosen by the table: for comparison.
     "gd": _gradient_descent,
     "bfgs": _bfgs,
@@ -80,7 +87,9 @@ def choose(problem: Problem) -> str:
     |---|---|---|---|
     | l1 and l2 terms | with curvature | any | prox_newton |
     | the same within bounds | with curvature | in memory as one block | prox_newton |
-    | any other with a prox | any | any | fista |
+    | concave in abs(w), finite slope (MCP, SCAD) | with curvature | any | reweighted |
+    | any other convex | with curvature | up to 500 unknowns, 100 if sparse | prox_newton |
+    | any other with a prox | smooth | any | fista |
     | smooth | without curvature | any | lbfgs |
     | smooth | with | sparse and over 100 unknowns, or over 2,000, in memory | newton_cg |
     | smooth | with | sparse, up to 100 unknowns | newton |
@@ -88,7 +97,7 @@ def choose(problem: Problem) -> str:
     | smooth | with | otherwise | lbfgs |
     """
     if not problem.penalty.smooth:
-        return "prox_newton" if _elastic(problem) else "fista"
+        return _for_kinks(problem)
     if problem.loss.curvature == "none":
         return "lbfgs"
     first = next(iter(problem.blocks))
@@ -103,10 +112,27 @@ def choose(problem: Problem) -> str:
     return "lbfgs"
 
 
+def _for_kinks(problem: Problem) -> str:
+    penalty = problem.penalty
+    if problem.loss.curvature == "none":
+        return "fista"
+    if not penalty.convex:
+        return "reweighted" if has_tangent(penalty) else "fista"
+    if hasattr(penalty, "elastic"):
+        return "prox_newton" if _elastic(problem) else "fista"
+    most = 100 if sparse.issparse(next(iter(problem.blocks)).X) else 500
+    return "prox_newton" if int(np.prod(problem.shape)) <= most else "fista"
+
+
+def has_tangent(penalty: Any) -> bool:
+    """Whether the penalty lies below its tangents in |w|, the one at zero among them."""
+    if penalty.convex or not hasattr(penalty, "slope"):
+        return False
+    return bool(np.isfinite(penalty.slope(np.zeros(1))).all())
+
+
 def _elastic(problem: Problem) -> bool:
     """Whether the model of the loss can be minimised coefficient by coefficient."""
-    if problem.loss.curvature == "none" or not hasattr(problem.penalty, "elastic"):
-        return False
     form = problem.penalty.elastic()
     free = form.low == -np.inf and form.high == np.inf
     coupled = not problem.n_outputs or problem.loss.coupled

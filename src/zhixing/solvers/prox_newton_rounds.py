@@ -8,13 +8,11 @@ from typing import Any
 import numpy as np
 
 from ..core.history import History
-from ..core.parallel import single_threaded_blas
 from ..data.blocks import Block
 from ..rounds import Where, run
-from .active_set import Effort, Quadratic, minimise
+from .quadratic_models import ByCoordinates, ByProx
 from .solution import Problem, Solution
 from .statistics import Sums, merge, statistics
-from .terms import Terms, terms_of, violations
 
 
 @dataclass(frozen=True)
@@ -36,7 +34,7 @@ class ProxNewton:
     """A round takes value, gradient and Hessian at the trial point; a rejected step costs one round."""
 
     problem: Problem
-    terms: Terms  # of the flat theta; the intercepts are free
+    model: ByCoordinates | ByProx
     tol: float
 
     def partial(self, state: State, block: Block) -> Sums:
@@ -46,7 +44,7 @@ class ProxNewton:
     merge = staticmethod(merge)
 
     def update(self, state: State, sums: Sums) -> tuple[State, bool]:
-        penalty = self.terms.value(state.theta.ravel())
+        penalty = self.model.value(state.theta)
         objective = sums.value / sums.weight + penalty
         rounding = 1e-14 * max(abs(state.objective), 1.0)
         if state.accepted is not None and not (
@@ -57,26 +55,16 @@ class ProxNewton:
                 return replace(state, theta=state.accepted, stuck=True), True
             trial = state.accepted + step * (state.goal - state.accepted)
             return replace(state, theta=trial, step=step), False
-        flat = state.theta.ravel()
-        g = sums.gradient.ravel() / sums.weight
-        optimality = float(violations(self.terms, flat, g).max(initial=0.0))
-        goal = self._minimise_model(flat, g, sums, optimality)
-        slope = float(g @ (goal - flat)) + self.terms.value(goal) - penalty
-        goal = goal.reshape(state.theta.shape)
+        assert sums.hessian is not None
+        g = sums.gradient / sums.weight
+        optimality = self.model.optimality(state.theta, g)
+        H = np.ascontiguousarray(sums.hessian / sums.weight)
+        goal = self.model.minimum(state.theta, g, H, max(0.01 * optimality, 0.1 * self.tol))
+        slope = float(np.vdot(g, goal - state.theta)) + self.model.value(goal) - penalty
         accepted = State(state.theta, 1.0, state.theta, goal, slope, objective, optimality)
         if optimality <= self.tol or not slope < 0.0:
             return accepted, True
         return replace(accepted, theta=goal), False
-
-    def _minimise_model(
-        self, flat: np.ndarray, g: np.ndarray, sums: Sums, optimality: float
-    ) -> np.ndarray:
-        assert sums.hessian is not None
-        H = np.ascontiguousarray(sums.hessian / sums.weight)
-        q = Quadratic(H, len(flat), np.zeros(len(flat)), flat.copy(), g.copy())
-        with single_threaded_blas():
-            minimise(q, np.arange(len(flat)), self.terms, Effort(tol=0.01 * optimality))
-        return q.w
 
     def facts(self, state: State) -> dict[str, float]:
         return {"objective": state.objective, "optimality": state.optimality}
@@ -88,15 +76,9 @@ def by_rounds(
     """Solve by rounds over the blocks; see `prox_newton`."""
     history = History()
     w, b = start
-    k = max(problem.n_outputs, 1)
-    each = terms_of(problem.penalty, np.shape(w))
-    terms = Terms(each.l1.ravel(), each.l2.ravel(), each.low, each.high)
-    if problem.fit_intercept:
-        free = np.zeros(k)
-        terms = Terms(np.append(terms.l1, free), np.append(terms.l2, free), terms.low, terms.high)
-        if np.isfinite(terms.low) or np.isfinite(terms.high):
-            raise TypeError("bounds hold for every coefficient here; use fista")
-    rounds = ProxNewton(problem, terms, tol)
+    by_coordinates = hasattr(problem.penalty, "elastic")
+    model = ByCoordinates.of(problem) if by_coordinates else ByProx(problem)
+    rounds = ProxNewton(problem, model, tol)
     state = State(np.array(problem.join(w, b), dtype=np.float64))
     state, done, n_iter = run(
         rounds, state, problem.blocks, max_rounds=max_iter, where=where, history=history
