@@ -1,10 +1,21 @@
 """Penalties: what a coefficient vector costs.
 
 A penalty gives ``value(w)``; ``prox(v, step)``, the minimiser over u of |u - v|^2 / (2 step) + the
-penalty of u; and ``violation(w, g)``, how far a coefficient w with loss gradient g is from optimal.
-The last two take arrays; where the penalty is `separable` they are written for one coefficient, with a
-step of its own, and can be compiled into kernels.  `smooth` penalties give a ``gradient(w)`` too, and
-those of the form l1 |w| + l2 w^2 / 2 within bounds an ``elastic()``.  The intercept is never penalised.
+penalty of u; and ``violation(w, g)``, how far a coefficient w with loss gradient g is from optimal.  It
+declares whether it is `separable` (a sum over coefficients: each may have a step of its own, and those
+whose methods take `xp` can be compiled into kernels), `convex` and `smooth` (a multiple of |w|^2 / 2, with
+a ``gradient(w)``).  What more it can say decides which solver is fast:
+
+| also gives | of the form | members | solver |
+|---|---|---|---|
+| ``gradient(w)`` | a |w|^2 / 2 | L2 | newton, lbfgs, newton_cg |
+| ``elastic()`` | l1_j |w_j| + l2_j w_j^2 / 2 within bounds | L1, ElasticNet, weighted, Box | prox_newton |
+| ``slope(w)``, not convex | concave in |w_j| | MCP, SCAD | reweighted |
+| ``tied(step)`` | couples coefficients | Slope, balls, groups | prox_newton, fista |
+| ``at(chosen)`` and ``groups`` | a sum over groups | GroupL2, SparseGroupL2 | the same, working_groups |
+| no more | | Lp (1 < p), L0 and Lp (p < 1) | prox_newton; fista |
+
+``check(p)`` says which parameter is wrong.  The intercept is never penalised.
 """
 
 from .check import check_penalty
@@ -17,7 +28,7 @@ from .l1 import L1
 from .l2 import L2
 from .lp import Lp
 from .mcp import MCP
-from .protocol import Concave, Coupled, Penalty
+from .protocol import Concave, Coupled, Grouped, Penalty
 from .scad import SCAD
 from .slope import Slope, oscar
 from .weighted import WeightedElasticNet, WeightedL1, adaptive_l1
@@ -33,6 +44,7 @@ __all__ = [
     "Coupled",
     "ElasticNet",
     "GroupL2",
+    "Grouped",
     "L1Ball",
     "L2Ball",
     "Lp",

@@ -64,6 +64,9 @@ class SparseGroupL2(NamedTuple):
     def tied(self, step):
         return tied(self.groups, step)
 
+    def at(self, chosen):
+        return self._replace(**restricted(self.groups, self.weights, chosen))
+
     def check(self, p: int) -> None:
         require_alpha(self)
         require_share(self)
@@ -109,6 +112,9 @@ class GroupL2(NamedTuple):
     def tied(self, step):
         return tied(self.groups, step)
 
+    def at(self, chosen):
+        return self._replace(**restricted(self.groups, self.weights, chosen))
+
     def check(self, p: int) -> None:
         require_alpha(self)
         count = check_groups(self, p)
@@ -137,3 +143,14 @@ def tied(groups: int | np.ndarray, step: np.ndarray) -> np.ndarray:
     least = np.full(int(labels[-1] if isinstance(groups, int) else labels.max()) + 1, np.inf)
     np.minimum.at(least, labels, step if step.ndim == 1 else step.min(axis=1))
     return np.broadcast_to(spread(least, labels, step), step.shape).copy()
+
+
+def restricted(groups: Any, weights: Any, chosen: np.ndarray) -> dict[str, Any]:
+    """Groups and weights over the chosen coefficients, which are whole groups."""
+    kept, labels = np.unique(
+        chosen // groups if isinstance(groups, int) else groups[chosen], return_inverse=True
+    )
+    return {
+        "groups": groups_of(labels),
+        "weights": weights if weights is None or weights.size == 1 else weights[kept],
+    }

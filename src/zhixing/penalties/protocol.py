@@ -52,6 +52,16 @@ class Coupled(Penalty, Protocol):
         ...
 
 
+class Grouped(Coupled, Protocol):
+    """A penalty that sets groups of coefficients to zero, and adds up over them."""
+
+    groups: Any  # a size, or labels: see `groups_of`
+
+    def at(self, chosen: Any) -> Any:
+        """The same penalty of the chosen coefficients (by number, whole groups) alone."""
+        ...
+
+
 class Concave(Penalty, Protocol):
     """A separable penalty that is concave in |w|, so that its tangent lies above it."""
 

@@ -27,6 +27,12 @@ def _reweighted(problem: Problem, **options: Any) -> Solution:
     return reweighted(problem, **options)
 
 
+def _working_groups(problem: Problem, **options: Any) -> Solution:
+    from .working_groups import working_groups
+
+    return working_groups(problem, **options)
+
+
 def _fista(problem: Problem, **options: Any) -> Solution:
     from .fista import fista
 
@@ -71,6 +77,7 @@ SOLVERS: dict[str, Callable[..., Solution]] = {
     "prox_newton": _prox_newton,
     "fista": _fista,
     "reweighted": _reweighted,
+    "working_groups": _working_groups,
     # Never chosen by the table: for comparison.
     "gd": _gradient_descent,
     "bfgs": _bfgs,
@@ -89,6 +96,7 @@ def choose(problem: Problem) -> str:
     | the same within bounds | with curvature | in memory as one block | prox_newton |
     | concave in abs(w), finite slope (MCP, SCAD) | with curvature | any | reweighted |
     | any other convex | with curvature | up to 500 unknowns, 100 if sparse | prox_newton |
+    | groups | with curvature | larger, in memory as one block | working_groups |
     | any other with a prox | smooth | any | fista |
     | smooth | without curvature | any | lbfgs |
     | smooth | with | sparse and over 100 unknowns, or over 2,000, in memory | newton_cg |
@@ -121,7 +129,11 @@ def _for_kinks(problem: Problem) -> str:
     if hasattr(penalty, "elastic"):
         return "prox_newton" if _elastic(problem) else "fista"
     most = 100 if sparse.issparse(next(iter(problem.blocks)).X) else 500
-    return "prox_newton" if int(np.prod(problem.shape)) <= most else "fista"
+    if int(np.prod(problem.shape)) <= most:
+        return "prox_newton"
+    if hasattr(penalty, "at") and problem.blocks.in_memory and _is_one(problem):
+        return "working_groups"
+    return "fista"
 
 
 def has_tangent(penalty: Any) -> bool:

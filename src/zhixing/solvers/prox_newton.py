@@ -52,12 +52,12 @@ def prox_newton(
         if form.low > -np.inf or form.high < np.inf:
             point = np.clip(point[0], form.low, form.high), point[1]
     coupled = not problem.n_outputs or problem.loss.coupled
-    if has_form and coupled and where is here and _is_one_block(problem.blocks):
+    if has_form and coupled and where is here and is_one_block(problem.blocks):
         return in_memory(problem, point, max_iter, tol)
     return by_rounds(problem, point, max_iter, tol, where)
 
 
-def _is_one_block(blocks: Blocks) -> bool:
+def is_one_block(blocks: Blocks) -> bool:
     if not blocks.in_memory:
         return False
     found = iter(blocks)

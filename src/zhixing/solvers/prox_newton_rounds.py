@@ -62,8 +62,10 @@ class ProxNewton:
         goal = self.model.minimum(state.theta, g, H, max(0.01 * optimality, 0.1 * self.tol))
         slope = float(np.vdot(g, goal - state.theta)) + self.model.value(goal) - penalty
         accepted = State(state.theta, 1.0, state.theta, goal, slope, objective, optimality)
-        if optimality <= self.tol or not slope < 0.0:
+        if optimality <= self.tol:
             return accepted, True
+        if not slope < 0.0:  # no descent is left at this precision
+            return replace(accepted, stuck=True), True
         return replace(accepted, theta=goal), False
 
     def facts(self, state: State) -> dict[str, float]:

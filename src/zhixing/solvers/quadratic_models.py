@@ -101,10 +101,7 @@ class ByProx:
         if not penalty.separable:
             length = penalty.tied(length)
         root = np.sqrt(length).ravel()
-        widest = scipy.linalg.eigh(
-            A * root * root[:, None], eigvals_only=True, subset_by_index=(m - 1, m - 1)
-        )
-        length = length / max(float(widest[0]) * (1.0 + 1e-12), 1e-300)
+        length = length / max(_largest(A * root * root[:, None]), 1e-300)
         point = ahead = w
         product = A @ w.ravel()
         base = slope - product  # the gradient of the model at u is A u + base
@@ -128,3 +125,13 @@ class ByProx:
             ahead, at_ahead = new + share * move, at_new + share * (at_new - at_point)
             point, at_point, momentum = new, at_new, upcoming
         return point
+
+
+def _largest(A: np.ndarray) -> float:
+    """The largest eigenvalue of a symmetric matrix, never below it."""
+    last = len(A) - 1
+    try:
+        found = scipy.linalg.eigh(A, eigvals_only=True, subset_by_index=(last, last))
+    except np.linalg.LinAlgError:  # LAPACK's search for one of many that are equal
+        found = np.linalg.eigvalsh(A)
+    return float(found[-1]) * (1.0 + 1e-10)
