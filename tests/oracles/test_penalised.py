@@ -23,6 +23,7 @@ from zhixing.penalties import (
     L1Ball,
     L2Ball,
     Lp,
+    MaxNorm,
     Slope,
     SparseGroupL2,
     WeightedElasticNet,
@@ -44,6 +45,7 @@ PENALTIES = [
     oscar(0.01, 0.005, P),
     L1Ball(0.5),
     L2Ball(0.3),
+    MaxNorm(0.3),
     Box(-0.1, 0.2),
     Lp(0.05, 1.3),
     Lp(0.1, 3.0),
@@ -356,3 +358,18 @@ def test_lasso_sets_zeros_and_ridge_does_not():
     twice = np.c_[X[:, :1], X[:, :1]]
     shared = GeneralizedLinear(penalty=Lp(0.5, 2.0), fit_intercept=False, tol=1e-12).fit(twice, y)
     assert_allclose(shared.coef_, np.full(2, c[0] / 2.5), atol=1e-10)
+    loss, sum_ = Squared(), np.sign(c[0]) * (abs(c[0]) - 0.5)
+    ways = [np.array(w) * sum_ for w in ((1.0, 0.0), (0.5, 0.5), (0.2, 0.8), (0.0, 1.0))]
+    first, *others = (loss.value(y, twice @ w).mean() + L1(0.5).value(w) for w in ways)
+    assert_allclose(others, first, rtol=1e-12)
+    found = GeneralizedLinear(penalty=L1(0.5), fit_intercept=False, tol=1e-12).fit(twice, y)
+    assert found.objective_ == pytest.approx(first, rel=1e-10)
+
+
+def test_max_norm_bounds_every_class_by_itself():
+    X, y, weight = table(Softmax(3))
+    free = GeneralizedLinear(Softmax(3), Lp(1e-3, 2.0), tol=1e-8).fit(X, y, weight)
+    model = GeneralizedLinear(Softmax(3), MaxNorm(0.4), tol=1e-8).fit(X, y, weight)
+    lengths = np.linalg.norm(model.coef_, axis=1)
+    assert (lengths <= 0.4 * (1 + 1e-9)).all() and np.isclose(lengths, 0.4).any()
+    assert np.linalg.norm(free.coef_, axis=1).max() > 0.4

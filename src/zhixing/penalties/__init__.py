@@ -27,6 +27,7 @@ from .l0 import L0
 from .l1 import L1
 from .l2 import L2
 from .lp import Lp
+from .max_norm import MaxNorm
 from .mcp import MCP
 from .protocol import Concave, Coupled, Grouped, Penalty
 from .scad import SCAD
@@ -48,6 +49,7 @@ __all__ = [
     "L1Ball",
     "L2Ball",
     "Lp",
+    "MaxNorm",
     "Penalty",
     "Slope",
     "SparseGroupL2",

@@ -14,7 +14,7 @@ from .check import require
 from .coupled import apart, least_step
 from .elastic import Elastic
 
-_ROUNDING = 1.0 + 1e-12
+ROUNDING = 1.0 + 1e-12
 
 
 @part
@@ -32,7 +32,7 @@ class L1Ball(NamedTuple):
     smooth = False
 
     def value(self, w):
-        return 0.0 if np.abs(w).sum() <= self.radius * _ROUNDING else np.inf
+        return 0.0 if np.abs(w).sum() <= self.radius * ROUNDING else np.inf
 
     def prox(self, v, step):
         size = np.abs(v)
@@ -72,7 +72,7 @@ class L2Ball(NamedTuple):
     smooth = False
 
     def value(self, w):
-        return 0.0 if np.linalg.norm(w) <= self.radius * _ROUNDING else np.inf
+        return 0.0 if np.linalg.norm(w) <= self.radius * ROUNDING else np.inf
 
     def prox(self, v, step):
         size = float(np.linalg.norm(v))
