@@ -20,6 +20,7 @@ from zhixing.penalties import (
     SCAD,
     Box,
     ElasticNet,
+    FusedL1,
     GroupL2,
     Lp,
     Slope,
@@ -50,6 +51,8 @@ FURTHER = [
     Slope(1.0, weights=[2.0, 1.5, 1.0, 1.0, 0.5, 0.0]),
     oscar(0.1, 0.3, P),
     Box(-0.5, 0.8),
+    FusedL1(0.6, 0.0),
+    FusedL1(0.2, 0.3),
 ]
 MEMBERS = list(dict.fromkeys([*(cls() for cls in CLASSES), *FURTHER]))
 SEPARABLE = [m for m in MEMBERS if m.separable]

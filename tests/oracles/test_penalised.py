@@ -10,7 +10,8 @@ from scipy.optimize import LinearConstraint, minimize, nnls
 from sklearn import linear_model as sk
 
 from zhixing.data.blocks import from_arrays
-from zhixing.linear_model import GeneralizedLinear, Lasso
+from zhixing.linear_model import GeneralizedLinear, GeneralizedLinearModel, Lasso
+from zhixing.linear_model.inference import NoInference
 from zhixing.losses import Hinge, Huber, Logistic, Poisson, Softmax, Squared
 from zhixing.penalties import (
     L0,
@@ -19,6 +20,7 @@ from zhixing.penalties import (
     SCAD,
     Box,
     ElasticNet,
+    FusedL1,
     GroupL2,
     L1Ball,
     L2Ball,
@@ -31,6 +33,7 @@ from zhixing.penalties import (
     adaptive_l1,
     oscar,
 )
+from zhixing.penalties.fused_l1 import taut_string
 from zhixing.solvers import Problem, choose, solve
 from zhixing.solvers.statistics import statistics
 
@@ -43,6 +46,8 @@ PENALTIES = [
     SparseGroupL2(0.04, 0.5, 4),
     Slope(0.03),
     oscar(0.01, 0.005, P),
+    FusedL1(0.03, 0.3),
+    FusedL1(0.03, 0.0),
     L1Ball(0.5),
     L2Ball(0.3),
     MaxNorm(0.3),
@@ -250,6 +255,36 @@ def test_lp_is_the_smooth_minimum():
         assert not (model.coef_ == 0.0).any()
 
 
+@pytest.mark.parametrize("size", [0.01, 0.5, 3.0, 100.0])
+def test_the_taut_string_is_optimal(size):
+    """By duality: the running sums of v - u stay within the size, and are at it where u jumps."""
+    for seed, n in ((0, 2), (1, 3), (2, 50), (3, 1000)):
+        rng = np.random.default_rng(seed)
+        for v in (rng.normal(size=n), np.cumsum(rng.normal(size=n)), np.round(rng.normal(size=n))):
+            u = taut_string(v, size)
+            sums = np.cumsum(v - u)
+            assert abs(sums[-1]) <= 1e-9 * n
+            assert np.abs(sums[:-1]).max() <= size * (1.0 + 1e-9) + 1e-9
+            jumps = np.diff(u)
+            k = np.abs(jumps) > 1e-9
+            assert_allclose(sums[:-1][k], -size * np.sign(jumps[k]), atol=1e-8)
+
+
+def test_fused_lasso_finds_the_pieces():
+    rng = np.random.default_rng(0)
+    truth = np.repeat([0.0, 2.0, 0.0, -1.0, 0.0], 12)
+    X = rng.normal(size=(300, 60))
+    y = X @ truth + 0.3 * rng.normal(size=300)
+    model = GeneralizedLinear(penalty=FusedL1(0.1, 0.3), tol=1e-8).fit(X, y)
+    assert (np.flatnonzero(np.abs(np.diff(model.coef_)) > 0.2) == [11, 23, 35, 47]).all()
+    # The same as a lasso of the jumps, where only they are penalised.
+    jumps = np.tril(np.ones((60, 60)))
+    model = GeneralizedLinear(penalty=FusedL1(0.1, 0.0), tol=1e-9).fit(X, y)
+    lasso = GeneralizedLinear(penalty=WeightedL1(0.1, np.r_[0.0, np.ones(59)]), tol=1e-9)
+    lasso.fit(X @ jumps, y)
+    assert_allclose(model.coef_, jumps @ lasso.coef_, atol=1e-6)
+
+
 def wide(seed=0, n=120, p=800):
     rng = np.random.default_rng(seed)
     X = rng.normal(size=(n, p))
@@ -296,6 +331,22 @@ def test_concave_penalties_find_the_truth_without_bias():
         assert model.solver_ == "reweighted"
         assert ((model.coef_ != 0.0) == (truth != 0.0)).all()
         assert_allclose(model.coef_[truth != 0.0], best, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "penalty", [GroupL2(0.05, 3), MCP(0.05), Lp(0.1, 3.0), L1Ball(0.3)], ids=repr
+)
+def test_families_take_penalties_too(penalty):
+    X, y, weight = table(Poisson())
+    model = GeneralizedLinearModel("poisson", penalty=penalty, tol=1e-8).fit(X, y, weight)
+    known = GeneralizedLinear(Poisson(), penalty, tol=1e-8).fit(X, y, weight)
+    assert_allclose(model.coef_, known.coef_, atol=1e-9)
+    rooted = GeneralizedLinearModel("poisson", "sqrt", penalty=penalty, tol=1e-7).fit(X, y, weight)
+    assert np.isfinite(rooted.objective_) and rooted.score(X, y, weight) > 0.0
+    with pytest.raises(NoInference, match="fit with penalty=None"):
+        model.summary(X, y)
+    with pytest.raises(ValueError, match="leave it at 0"):
+        GeneralizedLinearModel("poisson", penalty=penalty, alpha=0.1).fit(X, y)
 
 
 @pytest.mark.parametrize("penalty", [GroupL2(0.05, 4), SparseGroupL2(0.05, 0.3, 4)], ids=repr)

@@ -24,7 +24,9 @@ class GeneralizedLinear(Inference, RegressorMixin, Estimator):
     Parameters
     ----------
     loss : a member of `zhixing.losses`, by default `Squared`; predictions are ``loss.mean(X w + b)``.
-    penalty : a member of `zhixing.penalties`, by default none; b is never penalised.
+    penalty : a member of `zhixing.penalties`, by default none; b is never penalised.  Lasso, elastic net
+        and weights; groups; sorted and fused L1; powers; MCP and SCAD; balls and boxes.  For those that are
+        not convex (MCP, SCAD, L0, Lp with p < 1) the fit is a stationary point.
     solver : ``"auto"`` or a name of `zhixing.solvers.SOLVERS`.    tol : largest gradient entry (or
         violation of the optimality conditions) at the end.
 
@@ -43,6 +45,12 @@ class GeneralizedLinear(Inference, RegressorMixin, Estimator):
     >>> model = GeneralizedLinear(Squared(), L2(0.0)).fit([[0.0], [1.0], [2.0]], [1.0, 3.0, 5.0])
     >>> model.coef_.round(6)
     array([2.])
+    >>> from zhixing.penalties import MCP
+    >>> rng = np.random.default_rng(0)
+    >>> X = rng.normal(size=(100, 4)); y = X @ [2.0, 0.0, 0.0, -1.0] + 0.1 * rng.normal(size=100)
+    >>> model = GeneralizedLinear(penalty=MCP(0.2)).fit(X, y)
+    >>> model.coef_.round(1) + 0.0, model.solver_
+    (array([ 2.,  0.,  0., -1.]), 'reweighted')
     """
 
     _no_inference = (

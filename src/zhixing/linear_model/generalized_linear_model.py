@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from ..losses import Gamma, Logistic, NegativeBinomial, Poisson, Squared, Tweedie
 from ..losses.family import FAMILIES, Family
 from ..losses.family_loss import FamilyLoss
 from ..losses.link import LINKS
 from .glm import GLMRegressor
+from .inference import Likelihood, NoInference
 
 #: Pairs of family and link whose loss is a compiled part.
 _COMPILED: dict[tuple[str, str], Any] = {
@@ -36,6 +39,7 @@ class GeneralizedLinearModel(GLMRegressor):
     link : ``"canonical"``, ``"identity"``, ``"log"``, ``"logit"``, ``"probit"``, ``"cloglog"``,
         ``"cauchit"``, ``"inverse"``, ``"inverse_squared"``, ``"sqrt"``.
     alpha : strength of the L2 penalty; 0 (the default) for maximum likelihood.
+    penalty : a member of `zhixing.penalties` instead of alpha's, which must then be 0.
     fit_intercept, solver, max_iter, tol, warm_start : as in `PoissonRegressor`.
 
     Attributes
@@ -62,6 +66,7 @@ class GeneralizedLinearModel(GLMRegressor):
         link: str = "canonical",
         *,
         alpha: float = 0.0,
+        penalty: Any = None,
         fit_intercept: bool = True,
         solver: str = "auto",
         max_iter: int = 1000,
@@ -71,6 +76,7 @@ class GeneralizedLinearModel(GLMRegressor):
         self.family = family
         self.link = link
         self.alpha = alpha
+        self.penalty = penalty
         self.fit_intercept = fit_intercept
         self.solver = solver
         self.max_iter = max_iter
@@ -89,6 +95,24 @@ class GeneralizedLinearModel(GLMRegressor):
         if link not in LINKS:
             raise ValueError(f"link={self.link!r} is not 'canonical' or one of {sorted(LINKS)}")
         return link
+
+    def _penalty(self) -> Any:
+        if self.penalty is None:
+            return super()._penalty()
+        if self.alpha != 0.0:
+            raise ValueError(
+                f"alpha={self.alpha!r} is the strength of the L2 penalty; with penalty={self.penalty!r} "
+                "leave it at 0"
+            )
+        return self.penalty
+
+    def _likelihood(self, y: np.ndarray) -> Likelihood:
+        if self.penalty is not None:
+            raise NoInference(
+                f"{type(self.penalty).__name__} shrinks or selects the coefficients, so Wald tests are not "
+                "valid; fit with penalty=None and alpha=0"
+            )
+        return super()._likelihood(y)
 
     def _loss(self) -> Any:
         family, link = self._family(), self._link()

@@ -11,7 +11,7 @@ a ``gradient(w)``).  What more it can say decides which solver is fast:
 | ``gradient(w)`` | a |w|^2 / 2 | L2 | newton, lbfgs, newton_cg |
 | ``elastic()`` | l1_j |w_j| + l2_j w_j^2 / 2 within bounds | L1, ElasticNet, weighted, Box | prox_newton |
 | ``slope(w)``, not convex | concave in |w_j| | MCP, SCAD | reweighted |
-| ``tied(step)`` | couples coefficients | Slope, balls, groups | prox_newton, fista |
+| ``tied(step)`` | couples coefficients | Slope, FusedL1, balls, groups | prox_newton, fista |
 | ``at(chosen)`` and ``groups`` | a sum over groups | GroupL2, SparseGroupL2 | the same, working_groups |
 | no more | | Lp (1 < p), L0 and Lp (p < 1) | prox_newton; fista |
 
@@ -21,6 +21,7 @@ a ``gradient(w)``).  What more it can say decides which solver is fast:
 from .check import check_penalty
 from .elastic_net import ElasticNet
 from .feasible import Box, L1Ball, L2Ball
+from .fused_l1 import FusedL1
 from .group_l2 import GroupL2, SparseGroupL2
 from .groups import groups_of
 from .l0 import L0
@@ -44,6 +45,7 @@ __all__ = [
     "Concave",
     "Coupled",
     "ElasticNet",
+    "FusedL1",
     "GroupL2",
     "Grouped",
     "L1Ball",
