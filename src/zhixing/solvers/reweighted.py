@@ -11,8 +11,12 @@ from ..core.history import History
 from ..core.part import needs
 from ..penalties.elastic import Elastic
 from ..rounds import Where, here
-from .prox_newton import prox_newton
+from .prox_newton import is_one_block, prox_newton
 from .solution import Problem, Solution
+from .working_sets import working_sets
+
+#: Columns up to which every tangent is over all of them.
+WIDE = 128
 
 
 @dataclass(frozen=True)
@@ -58,8 +62,33 @@ def reweighted(
             f"reweighted needs a penalty that is concave in |w| with a finite slope at zero (MCP, SCAD); "
             f"for {penalty!r} use fista"
         )
-    w, b = start or problem.split(problem.constant())
-    w = np.asarray(w, dtype=np.float64)
+    point = start or problem.split(problem.constant())
+    p = problem.blocks.n_features
+    if p <= WIDE or where is not here or not is_one_block(problem.blocks):
+        return tangents(problem, start=point, max_iter=max_iter, tol=tol, where=where)
+    # The first tangent over all columns, the others over those that may matter.
+    slope = penalty.slope(np.asarray(point[0], dtype=np.float64))
+    rough = max(tol, 1e-2 * float(slope.max(initial=0.0)))
+    first = replace(problem, penalty=Tangent(slope))
+    found = prox_newton(first, start=point, max_iter=max_iter, tol=rough)
+    return working_sets(
+        problem,
+        tangents,
+        start=(found.w, found.b),
+        labels=np.arange(p),
+        restrict=lambda columns: penalty,
+        max_iter=max(max_iter - found.n_iter, 1),
+        tol=tol,
+        name="reweighted",
+    )
+
+
+def tangents(
+    problem: Problem, *, start: tuple[Any, Any], max_iter: int, tol: float, where: Where = here
+) -> Solution:
+    """Tangent after tangent over all columns; see `reweighted`."""
+    penalty = problem.penalty
+    w, b = np.asarray(start[0], dtype=np.float64), start[1]
     history = History()
     slope, change, used, step = penalty.slope(w), np.inf, 0, 0
     while True:
