@@ -11,8 +11,8 @@ import numpy as np
 from ..core.history import History
 from ..data.blocks import from_arrays
 from ..penalties.groups import norms
+from .prox_newton_memory import Objective
 from .solution import Problem, Solution
-from .statistics import statistics
 
 #: Groups in the first working set.
 FIRST = 16
@@ -35,19 +35,17 @@ def working_sets(
     alone.  All columns are looked at again until none violates its condition by more than `tol`: one
     pass over X each time.  Rows are one block in memory.
     """
-    penalty, p, block = problem.penalty, problem.blocks.n_features, problem.blocks.one()
+    penalty, block, f = problem.penalty, problem.blocks.one(), Objective(problem)
     w, b = np.array(start[0], dtype=np.float64), start[1]
     history = History()
     chosen = np.empty(0, dtype=np.int64)
     used = step = 0
     still = False
     while True:
-        theta = np.asarray(problem.join(w, b), dtype=np.float64)
-        sums = statistics(problem.loss, block, theta, problem.fit_intercept)
-        g = sums.gradient / sums.weight
-        objective = sums.value / sums.weight + penalty.value(w)
-        violation = penalty.violation(w, g[:p])
-        slope = float(np.abs(g[p:]).max(initial=0.0))
+        point = f.at(w, np.asarray(b, dtype=np.float64), f.X.dot(w) + b)
+        objective = point.objective
+        violation = penalty.violation(w, f.X.transpose_dot(point.g) / f.weight)
+        slope = float(np.abs(f.intercept_gradient(point)).max(initial=0.0))
         optimality = max(float(violation.max(initial=0.0)), slope)
         history.record(step, objective=objective, optimality=optimality, columns=len(chosen))
         if optimality <= tol or used >= max_iter or still:
