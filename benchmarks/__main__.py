@@ -21,7 +21,16 @@ from pathlib import Path
 from .registry import BENCHMARKS, Benchmark
 
 HERE = Path(__file__).parent
-PACKAGES = ("numpy", "scipy", "numba", "scikit-learn", "scikit-learn-intelex", "skglm")
+PACKAGES = (
+    "numpy",
+    "scipy",
+    "numba",
+    "scikit-learn",
+    "scikit-learn-intelex",
+    "skglm",
+    "lightgbm",
+    "xgboost",
+)
 
 
 def run(bench: Benchmark) -> dict:

@@ -2,8 +2,8 @@
 
 A tree is grown by many short steps (partition, histogram, search), each too short to hand to a pool.
 So every thread of a team runs the whole kernel on its share, and they meet at barriers.  The wait
-spins first, since the steps are of microseconds, and then yields the processor, since other work may
-hold it.  `core.parallel.team` sees to it that all members of a team run at once.
+spins first, since the steps are of microseconds, then yields the processor, since other work may hold
+it, and at last sleeps: on a busy machine a member that only yields would burn what the others wait for.  `core.parallel.team` sees to it that all members of a team run at once.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic, register_jitable
 
-#: Spins before the first yield; one takes about 10 ns.
-SPINS = 2000
+#: Looks before the first yield (one takes about 10 ns), yields before the first sleep, and its length.
+SPINS, YIELDS, SLEEP = 2000, 100, 40
 
 
 def barrier_state() -> np.ndarray:
@@ -59,6 +59,17 @@ def _yield(typing_context: Any) -> Any:
     return types.void(), generate
 
 
+@intrinsic
+def _sleep(typing_context: Any, microseconds: Any) -> Any:
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        form = ir.FunctionType(ir.IntType(32), [ir.IntType(32)])
+        time = builder.trunc(arguments[0], ir.IntType(32))
+        builder.call(cgutils.get_or_insert_function(builder.module, form, "usleep"), [time])
+        return context.get_dummy_value()
+
+    return types.void(types.int64), generate
+
+
 def _meet(state: np.ndarray, team: int) -> None:
     if team == 1:
         return
@@ -70,7 +81,9 @@ def _meet(state: np.ndarray, team: int) -> None:
     spins = 0
     while _load(state, 8) == meeting:
         spins += 1
-        if spins > SPINS:
+        if spins > SPINS + YIELDS:
+            _sleep(np.int64(SLEEP))
+        elif spins > SPINS:
             _yield()
 
 
