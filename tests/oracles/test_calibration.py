@@ -213,7 +213,13 @@ def test_prefit_and_fixed_thresholds_are_theirs() -> None:
 
 
 def test_best_threshold_by_trying_all(rng: np.random.Generator) -> None:
-    from zhixing.metrics import expected_cost, f1_score, matthews_corrcoef
+    from zhixing.metrics import (
+        expected_cost,
+        f1_score,
+        matthews_corrcoef,
+        precision_score,
+        recall_score,
+    )
 
     y, p = rng.integers(0, 2, 70), np.round(rng.random(70), 2)
     cuts = [*np.unique(p), np.inf]
@@ -231,6 +237,14 @@ def test_best_threshold_by_trying_all(rng: np.random.Generator) -> None:
         ]
         assert chosen.value == pytest.approx(max(values))
         assert metric(y, (p >= chosen.threshold) * 1) == pytest.approx(max(values))
+    p = np.round(p + 0.4 * y, 2)
+    cuts = [*np.unique(p), np.inf]
+    chosen = calibration.best_threshold(y, p, metric="recall", at_least={"precision": 0.6})
+    pairs = [
+        (recall_score(y, p >= t), precision_score(y, p >= t, zero_division=0)) for t in cuts[:-1]
+    ]
+    assert chosen.value == pytest.approx(max(r for r, precise in pairs if precise >= 0.6))
+    assert precision_score(y, p >= chosen.threshold) >= 0.6
 
 
 def test_best_threshold_of_calibrated_probabilities_is_the_ratio_of_costs() -> None:

@@ -384,3 +384,40 @@ def test_gains(seeded: np.random.Generator) -> None:
                 agree("dcg_score", y, score, log_base=3, **given)
     agree("ndcg_score", -y, s)
     agree("ndcg_score", y[:, :1], s[:, :1])
+
+
+@pytest.mark.parametrize("kind", [int, str, object])
+def test_accuracy_warns_of_a_dominant_class(kind: Any) -> None:
+    y = np.repeat(["no", "yes"], [970, 30]).astype(object if kind is object else str)
+    if kind is int:
+        y = (y == "yes").astype(int)
+    said = np.full_like(y, y[0])
+    with pytest.warns(UserWarning, match=rf"97.0 % .* class {y.tolist()[0]!r}.* accuracy 0.970"):
+        assert ours.accuracy_score(y, said) == 0.97
+    weight = np.repeat([1.0, 30.0], [970, 30])  # weighed so that the classes are nearly equal
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        ours.accuracy_score(y, said, sample_weight=weight)
+        ours.accuracy_score(y[:25], said[:25])
+        ours.accuracy_score(np.eye(40, dtype=int), np.eye(40, dtype=int))
+
+
+def test_a_confusion_matrix_is_drawn() -> None:
+    import json
+
+    import vl_convert
+
+    from zhixing.workbench.report.plots_classification import confusion
+
+    table = ours.confusion_matrix(["a", "b", "b", "c"], ["a", "b", "c", "c"])
+    spec = json.dumps(confusion(["a", "b", "c"], table.tolist()))
+    for token, colour in (
+        ("@paper", "#fff"),
+        ("@wash", "#eee"),
+        ("@accent", "#05c"),
+        ("@ink", "#000"),
+    ):
+        spec = spec.replace(token, colour)
+    drawn = vl_convert.vegalite_to_svg(spec)
+    assert drawn.startswith("<svg") and "predicted" in drawn and "truth" in drawn
+    assert drawn.count('role="graphics-symbol"') >= 9

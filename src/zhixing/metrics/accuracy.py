@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,9 @@ from .labels import (
     is_indicator,
     same_type,
 )
+
+#: Where one class has this share of at least so many rows, a constant answer looks good.
+DOMINANT, ENOUGH = 0.9, 30
 
 
 def correct(y_true: Any, y_pred: Any) -> np.ndarray:
@@ -54,14 +58,17 @@ def accuracy_score(
     sample_weight : (n,), counts repetitions
     confidence : give an `Estimate` at this level instead of a float
 
-    Interval: Wilson's, for the share.  Cost: one pass.  With very unequal classes a constant answer
-    scores high; compare with `balanced_accuracy_score`, and see `recommend_metric`.
+    Interval: Wilson's, for the share.  Cost: one pass.  With very unequal classes (90 % of 30 rows and
+    more are of one) a constant answer scores high, and a warning says how high: compare with
+    `balanced_accuracy_score`, and see `recommend_metric`.  scikit-learn says nothing.
 
     >>> accuracy_score(["a", "b", "b"], ["a", "b", "a"], confidence=0.95).value
     0.6666666666666666
     """
     hit = correct(y_true, y_pred)
     weight = check_weight(sample_weight, hit.size)
+    if normalize:
+        _warn_of_a_dominant_class(y_true, weight)
     right = float(np.count_nonzero(hit) if weight is None else np.dot(weight, hit))
     total = float(hit.size if weight is None else weight.sum())
     if confidence is not None:
@@ -70,6 +77,25 @@ def accuracy_score(
             raise ValueError("the interval is for the share of rows; leave normalize=True")
         return wilson(right, total, confidence)
     return right / total if normalize else right
+
+
+def _warn_of_a_dominant_class(y_true: Any, weight: np.ndarray | None) -> None:
+    if is_indicator(y_true):
+        return
+    true = column(y_true, "y_true")
+    if true.size < ENOUGH:
+        return
+    # A class that common is the commonest of a few rows too, all but surely.
+    seen, counts = np.unique(true[:: max(true.size // 64, 1)], return_counts=True)
+    label = seen.tolist()[np.argmax(counts)]
+    share = float(np.average(true == label, weights=weight))
+    if DOMINANT <= share < 1.0:
+        warnings.warn(
+            f"{100 * share:.1f} % of the rows are of class {label!r}, so always answering it "
+            f"has accuracy {share:.3f}: read balanced_accuracy_score beside it, or ask "
+            "recommend_metric",
+            stacklevel=3,
+        )
 
 
 def zero_one_loss(
