@@ -39,7 +39,7 @@ def part(cls: type[T]) -> type[T]:
 
     @functools.wraps(original)
     def __new__(klass: type, *args: Any, **kwargs: Any) -> Any:
-        made = original(klass, *args, **kwargs)
+        made: Any = original(klass, *args, **kwargs)
         if rules:
             return tuple.__new__(klass, [rule(v) if rule else v for v, rule in zip(made, shapes)])
         if all(type(v) is float for v, f in zip(made, is_float) if f):
