@@ -75,10 +75,11 @@ def test_histogram_equals_its_definition() -> None:
         rows = rng.integers(0, 256, (500, p)).astype(np.uint8)
         packed = rng.integers(-1000, 1000, 500)
         index = rng.permutation(500).astype(np.uint32)
+        offsets = 256 * np.arange(p + 1)
         sums = np.zeros((2, 256 * p), np.int64)
         run = kernel_of(histogram), kernel_of(histogram_plain)
         for k in range(2):
-            run[k](rows, index, 100, 400, packed, sums[k])
+            run[k](rows, index, 100, 400, packed, offsets, sums[k])
         assert (sums[0] == sums[1]).all()
         assert sums[0].sum() == p * packed[index[100:400]].sum()
 

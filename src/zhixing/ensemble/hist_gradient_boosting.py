@@ -120,7 +120,7 @@ class HistGradientBoostingClassifier(BoostedClassifier):
     """
 
     candidate = Candidate(
-        tasks=("binary", "multiclass"), simplicity=40, space=_SPACE, cost=20.0, sparse=False
+        tasks=("binary", "multiclass"), simplicity=40, space=_SPACE, cost=150.0, sparse=False
     )
 
     def __init__(
@@ -196,7 +196,7 @@ class HistGradientBoostingRegressor(BoostedRegressor):
     """
 
     candidate = Candidate(
-        tasks=("regression", "count"), simplicity=40, space=_SPACE, cost=15.0, sparse=False
+        tasks=("regression", "count"), simplicity=40, space=_SPACE, cost=150.0, sparse=False
     )
 
     def __init__(

@@ -99,8 +99,9 @@ class Workspace:
         slots = self.max_leaves + 1 if params.by_gain else min(self.max_leaves, 2 * 64) + 1
         self.slots = slots
         self.rows, self.columns = binned.rows, binned.columns
-        self.bins, self.kinds = bins.counts, bins.kinds
-        self.sums = np.empty((self.size - 1 + slots, 256 * p), np.int64)
+        self.offsets = np.concatenate([[0], np.cumsum(bins.counts)])
+        self.kinds = bins.kinds
+        self.sums = np.empty((self.size - 1 + slots, self.offsets[-1]), np.int64)
         self.scratch = np.empty((2, n), np.uint32)
         self.packed = np.empty(n, np.int64)
         # By weight a row counts: as many rows as it stands for.
@@ -168,7 +169,7 @@ def grow(
         lambda me: kernel.grow_newton(
             size, me, work.meet, work.rows, work.columns, index, work.scratch, work.packed,
             work.mass,
-            work.bins, work.kinds, monotone, groups, options, work.sums, free, open_nodes,
+            work.offsets, work.kinds, monotone, groups, options, work.sums, free, open_nodes,
             node_i, node_f, node_sets, found_i, found_f, found_sets, masks,
         ),
         size,

@@ -2,8 +2,9 @@
 
 A tree is grown by many short steps (partition, histogram, search), each too short to hand to a pool.
 So every thread of a team runs the whole kernel on its share, and they meet at barriers.  The wait
-spins first, since the steps are of microseconds, then yields the processor, since other work may hold
-it, and at last sleeps: on a busy machine a member that only yields would burn what the others wait for.  `core.parallel.team` sees to it that all members of a team run at once.
+spins first, since the steps are of microseconds, then yields the processor, since other work may
+hold it, and at last sleeps: on a busy machine a member that only yields would burn what the others
+wait for.  `core.parallel.team` sees to it that all members of a team run at once.
 """
 
 from __future__ import annotations

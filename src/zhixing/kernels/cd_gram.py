@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ._jit import kernel, subroutine
+from .anderson import DEPTH, combination, combine
 from .elastic import downhill, step_to
 from .least_squares_gap import least_squares_gap
 
@@ -35,6 +36,40 @@ def gram_violation(g, w, order, l1, l2, low, high):
     return worst, used
 
 
+@subroutine
+def remember(W, S, at, w, g, order):
+    """Note the coefficients in `order` and the gradient as point `at`."""
+    for a in range(order.size):
+        W[at, a] = w[order[a]]
+    for i in range(S.shape[1]):
+        S[at, i] = g[i]
+
+
+@subroutine
+def leap(W, S, c, w, g, order, l1, l2, low, high, to, slope):
+    """Extrapolate the points noted and go there if the objective falls.
+
+    The gradient is affine in w, so the same combination of gradients is the gradient there.
+    """
+    if not combination(W, c):
+        return
+    combine(W, c, to)
+    combine(S, c, slope)
+    rise = 0.0
+    for a in range(order.size):
+        j = order[a]
+        v = to[a]
+        if not low <= v <= high:
+            return
+        rise += 0.5 * (v - w[j]) * (g[j] + slope[j] + l2[j] * (v + w[j]))
+        rise += l1[j] * (abs(v) - abs(w[j]))
+    if rise < 0.0:
+        for a in range(order.size):
+            w[order[a]] = to[a]
+        for i in range(slope.size):
+            g[i] = slope[i]
+
+
 @kernel(
     (
         *("f8[:, ::1]", _VECTOR, _VECTOR, _VECTOR, "i8[::1]", "i8", _VECTOR, _VECTOR),
@@ -47,7 +82,7 @@ def cd_gram(G, c, g, w, order, m, l1, l2, low, high, yy, max_sweeps, tol, rough,
     Only the first m rows and columns of G count, and only the coordinates in `order` move.  g holds
     the gradient G w - c at the w given and is kept up to date, so moving one coordinate costs one row
     of G, and one that stays costs nothing.  Coordinates at zero are left out of a sweep while those
-    that are not at zero are the worst.
+    that are not at zero are the worst.  Every few sweeps the last points are extrapolated.
 
     Stops when no one-sided derivative is further than `tol`, or than `rough` times the first one
     seen, from optimal; with `gap_tol` >= 0 also when the duality gap of the least-squares problem
@@ -56,12 +91,18 @@ def cd_gram(G, c, g, w, order, m, l1, l2, low, high, yy, max_sweeps, tol, rough,
     sweeps = 0
     gap = np.inf
     full = True
+    W, to = np.empty((DEPTH + 1, order.size)), np.empty(order.size)
+    S, slope = np.empty((DEPTH + 1, m)), np.empty(m)
+    mix = np.empty(DEPTH)
+    noted = 0
     worst, _ = gram_violation(g, w, order, l1, l2, low, high)
     tol = max(tol, rough * worst)
     if gap_tol >= 0.0:
         gap = gram_gap(c, g, w, order, l1, l2, low, high, yy)
     while worst > tol and gap > gap_tol and sweeps < max_sweeps:
         moved = False
+        if noted == 0:
+            remember(W, S, 0, w, g, order)
         for j in order:
             old = w[j]
             H = G[j, j]
@@ -77,6 +118,11 @@ def cd_gram(G, c, g, w, order, m, l1, l2, low, high, yy, max_sweeps, tol, rough,
         sweeps += 1
         if full and not moved:
             break
+        noted += 1
+        remember(W, S, noted, w, g, order)
+        if noted == DEPTH:
+            leap(W, S, mix, w, g, order, l1, l2, low, high, to, slope)
+            noted = 0
         worst, used = gram_violation(g, w, order, l1, l2, low, high)
         full = worst > 2.0 * used or not moved
         if gap_tol >= 0.0:

@@ -79,16 +79,17 @@ MISSING, CATEGORIES = 1, 2
     )
 )
 def grow_newton(
-    team, me, meet, rows, columns, index, scratch, packed, mass, bins, kinds, monotone, groups, options,
+    team, me, meet, rows, columns, index, scratch, packed, mass, offsets, kinds, monotone, groups, options,
     sums, free, open_nodes, node_i, node_f, node_sets, found_i, found_f, found_sets, masks,
 ):  # fmt: skip
     """Grow one tree over the rows of `index`, which ends up in the order of the leaves.
 
     rows (n, p), columns (p, n): bins of every value, both ways: histograms read rows, partitions columns.
     mass (n,): weights in units of 1 / ONE, by which rows count; empty where all are 1.
-    bins, kinds, monotone, groups (p): number of bins; bits MISSING, CATEGORIES; -1, 0, 1; bits of
-    the groups of features that may meet in a branch.
-    sums (team - 1 + slots, 256 p): histograms, the first team - 1 scratch; free: a stack of slots, its
+    offsets (p + 1): where the features' bins lie in `sums`.
+    kinds, monotone, groups (p): bits MISSING, CATEGORIES; -1, 0, 1; bits of the groups of features
+    that may meet in a branch.
+    sums (team - 1 + slots, offsets[p]): histograms, the first team - 1 scratch; free: a stack of slots, its
     height first; open_nodes: a list of leaves to be split, its length first.
     node_*, found_*: nodes, and what the members found for the two children; *_sets: 256 bins that go left.
     masks (2, p): features the two children may use.  Returns the number of nodes.
@@ -103,8 +104,8 @@ def grow_newton(
     slot = np.int64(team - 1)
     mine = slot if me == 0 else np.int64(me - 1)
     lo, hi = size * me // team, size * (me + 1) // team
-    clear(sums[mine], bins)
-    histogram(rows, index, lo, hi, packed, sums[mine])
+    clear(sums[mine])
+    histogram(rows, index, lo, hi, packed, offsets, sums[mine])
     total = np.int64(0)
     heavy = np.int64(0)
     for i in range(lo, hi):
@@ -125,7 +126,7 @@ def grow_newton(
         total += found_i[t, SUM]
         heavy += found_i[t, HEAVY]
     search(
-        team, me, sums, slot, -1, bins, kinds, monotone, masks, options, total, total, heavy, heavy,
+        team, me, sums, slot, -1, offsets, kinds, monotone, masks, options, total, total, heavy, heavy,
         node_f[0, LOWER], node_f[0, UPPER], 0.0, 0.0,
         work_f, work_i, chosen, found_i, found_f, found_sets,
     )  # fmt: skip
@@ -215,13 +216,13 @@ def grow_newton(
         barrier(meet, team)
         if not last:
             mine = node_i[small, SLOT] if me == 0 else np.int64(me - 1)
-            clear(sums[mine], bins)
+            clear(sums[mine])
             lo = small_start + small_count * me // team
             hi = small_start + small_count * (me + 1) // team
-            histogram(rows, index, lo, hi, packed, sums[mine])
+            histogram(rows, index, lo, hi, packed, offsets, sums[mine])
             barrier(meet, team)
             search(
-                team, me, sums, node_i[small, SLOT], slot, bins, kinds, monotone, masks, options,
+                team, me, sums, node_i[small, SLOT], slot, offsets, kinds, monotone, masks, options,
                 small_total, total - small_total, node_i[small, MASS], node_i[large, MASS],
                 node_f[small, LOWER], node_f[small, UPPER],
                 node_f[large, LOWER], node_f[large, UPPER],
@@ -244,12 +245,9 @@ def grow_newton(
 
 
 @subroutine
-def clear(sums, bins):
-    """Zero the bins in use."""
-    for j in range(bins.size):
-        first = np.uint64(j * 256)
-        for b in range(first, first + np.uint64(bins[j])):
-            sums[b] = 0
+def clear(sums):
+    for b in range(np.uint64(sums.size)):
+        sums[b] = 0
 
 
 @subroutine
@@ -326,7 +324,7 @@ def draw_mask(mask, node, depth, living, groups, options):
 
 @subroutine
 def search(
-    team, me, sums, small, large, bins, kinds, monotone, masks, options,
+    team, me, sums, small, large, offsets, kinds, monotone, masks, options,
     small_total, large_total, small_mass, large_mass,
     small_lower, small_upper, large_lower, large_upper,
     work_f, work_i, chosen, found_i, found_f, found_sets,
@@ -337,14 +335,14 @@ def search(
     """
     found_f[2 * me, 0] = -1.0
     found_f[2 * me + 1, 0] = -1.0
-    for j in range(me, bins.size, team):
-        first, end = np.uint64(j * 256), np.uint64(j * 256 + bins[j])
+    for j in range(me, offsets.size - 1, team):
+        first, end = np.uint64(offsets[j]), np.uint64(offsets[j + 1])
         for t in range(team - 1):
             for b in range(first, end):
                 sums[small, b] += sums[t, b]
         if masks[0, j]:
             best_split(
-                2 * me, j, sums[small], bins[j], kinds[j], monotone[j], options, small_total,
+                2 * me, j, sums[small], offsets, kinds[j], monotone[j], options, small_total,
                 small_mass, small_lower, small_upper,
                 work_f, work_i, chosen, found_i, found_f, found_sets,
             )  # fmt: skip
@@ -354,7 +352,7 @@ def search(
             sums[large, b] -= sums[small, b]
         if masks[1, j]:
             best_split(
-                2 * me + 1, j, sums[large], bins[j], kinds[j], monotone[j], options, large_total,
+                2 * me + 1, j, sums[large], offsets, kinds[j], monotone[j], options, large_total,
                 large_mass, large_lower, large_upper,
                 work_f, work_i, chosen, found_i, found_f, found_sets,
             )  # fmt: skip
@@ -362,28 +360,30 @@ def search(
 
 @subroutine
 def best_split(
-    place, j, sums, bins, kind, sign, options, total, mass, lower, upper,
+    place, j, sums, offsets, kind, sign, options, total, mass, lower, upper,
     work_f, work_i, chosen, found_i, found_f, found_sets,
 ):  # fmt: skip
     """The best split of a node by feature j, kept in found_*[place] if it is the best so far."""
     lam, alpha = options[LAMBDA], options[ALPHA]
     missing = kind & MISSING != 0
+    base = offsets[j]
+    bins = offsets[j + 1] - base
     # A side's weight is estimated as its share of h.
     share = np.float64(total & 0xFFFFFFFF) / max(mass / ONE, 1e-300)
     least = max(options[MIN_HESSIAN], (options[MIN_COUNT] - 0.5) * share)
     cut, side = np.int64(-1), False
     if kind & CATEGORIES:
         found, left = best_set(
-            sums, j * 256, bins, total, lam, alpha, least, options[SMOOTH], options[EXTRA],
+            sums, base, bins, total, lam, alpha, least, options[SMOOTH], options[EXTRA],
             np.int64(options[MOST]), work_i[1], work_f[1], chosen,
         )  # fmt: skip
     elif options[BOUNDED] != 0.0:
         found, cut, side, left = best_bounded(
-            sums, j * 256, bins, missing, total, lam, alpha, least, lower, upper, sign
+            sums, base, bins, missing, total, lam, alpha, least, lower, upper, sign
         )
     else:
         found, cut, side, left = best_threshold(
-            sums, j * 256, bins, missing, total, lam, alpha, least, work_i[0], work_f[0]
+            sums, base, bins, missing, total, lam, alpha, least, work_i[0], work_f[0]
         )
     if found <= found_f[place, 0]:
         return
@@ -395,7 +395,7 @@ def best_split(
     if kind & CATEGORIES:
         for b in range(256):
             found_sets[place, b] = chosen[b] if b < bins else 0
-        if sums[j * 256 + bins - 1] == 0:
+        if sums[base + bins - 1] == 0:
             found_sets[place, bins - 1] = larger(left, total)
     else:
         for b in range(256):
