@@ -101,6 +101,7 @@ def choose(problem: Problem) -> str:
     | smooth | without curvature | any | lbfgs |
     | smooth | with | sparse and over 100 unknowns, or over 2,000, in memory | newton_cg |
     | smooth | with | sparse, up to 100 unknowns | newton |
+    | smooth | with | dense, k > 2 outputs, p k^2 over 128, in memory as one block | newton_cg |
     | smooth | with | dense, p k^2 up to 128, or few rows and up to 500 unknowns | newton |
     | smooth | with | otherwise | lbfgs |
     """
@@ -115,6 +116,9 @@ def choose(problem: Problem) -> str:
     if sparse.issparse(first.X):
         return "newton"
     work = problem.blocks.n_features * max(problem.n_outputs, 1) ** 2
+    if work > 128 and problem.n_outputs > 2 and problem.blocks.in_memory and _is_one(problem):
+        # The Hessian of k outputs costs p k^2 a row, its product with a vector p k.
+        return "newton_cg"
     if work <= 128 or (unknowns <= 500 and first.n <= 20 * unknowns):
         return "newton"
     return "lbfgs"
