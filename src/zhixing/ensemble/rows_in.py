@@ -76,7 +76,7 @@ def which_categorical(estimator: Any, X: Any, asked: Any) -> np.ndarray | None:
 def rows_for_fit(estimator: Any, X: Any, y: Any, asked: Any, **options: Any) -> tuple[Any, Any]:
     """X as floats and y, checked; keeps `is_categorical_` and the categories of a frame's columns."""
     frame = columns_of(X)
-    mask = which_categorical(estimator, X, asked) if hasattr(X, "shape") and X.ndim == 2 else None
+    mask = which_categorical(estimator, X, asked) if len(getattr(X, "shape", ())) == 2 else None
     estimator._categories = {}
     if frame is not None and mask is not None and mask.any():
         _check_feature_names(estimator, X, reset=True)

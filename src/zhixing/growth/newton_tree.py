@@ -133,8 +133,8 @@ def grow(
     parts = slices(n, BLOCK)
     total = each(lambda s: derivative_sums(g[s], h[s]), parts)
     sum_g, sum_h = (float(sum(x)) for x in zip(*total))
-    per_g = (2.0**30 - n) / max(sum_g, np.finfo(float).tiny)
-    per_h = (2.0**31 - n) / max(sum_h, np.finfo(float).tiny)
+    per_g = (2.0**30 - n) / max(sum_g, 1e-100)
+    per_h = (2.0**31 - n) / max(sum_h, 1e-100)
     each(lambda s: pack(g[s], h[s], per_g, per_h, work.packed[s]), parts)
     index = np.arange(n, dtype=np.uint32) if index is None else index
     size = work.size
