@@ -39,6 +39,7 @@ class Compared:
     baseline: list[float]
     out_of_fold: dict[str, Predicted]
     rows: np.ndarray
+    folds: Folds
     rope: float
     proposed: str
     facts: dict[str, Any]
@@ -121,6 +122,7 @@ def compare(
         baseline,
         joined,
         np.concatenate(seen),
+        folds,
         rope,
         _proposed(ranking, rope / ROPE),
         {},

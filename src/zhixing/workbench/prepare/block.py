@@ -22,7 +22,7 @@ class Block(Estimator):
 
     `learn` fits and returns the training rows as a model should see them (target encoding: out of
     fold); `apply` encodes any rows with what was learned; `features` names the matrix's columns;
-    `words` says in a few words what is done to a column.
+    `words` says in a few words what is done to each column.
     """
 
     def __init__(self, columns: list[str] | None = None) -> None:
@@ -37,7 +37,7 @@ class Block(Estimator):
     def features(self) -> list[Feature]:
         raise NotImplementedError
 
-    def words(self, column: str) -> str:
+    def words(self) -> dict[str, str]:
         raise NotImplementedError
 
 

@@ -58,10 +58,13 @@ class Dates(Block):
                 found.append(Feature(f"{name} missing", name))
         return found
 
-    def words(self, column: str) -> str:
-        parts = self.parts_[(self.columns or []).index(column)].outputs_[0]
-        cycles = [cycle for cycle, (part, _) in CYCLES.items() if f"{part}_sin" in parts]
-        return ", ".join(["days elapsed", *(f"place in the {c}" for c in cycles)])
+    def words(self) -> dict[str, str]:
+        said = {}
+        for column, parts in zip(self.columns or [], self.parts_):
+            outputs = parts.outputs_[0]
+            cycles = [cycle for cycle, (part, _) in CYCLES.items() if f"{part}_sin" in outputs]
+            said[column] = ", ".join(["days elapsed", *(f"place in the {c}" for c in cycles)])
+        return said
 
 
 def _said(output: str) -> str:

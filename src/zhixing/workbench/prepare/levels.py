@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import polars as pl
 
 from ...core.quiet import quiet
 from ...preprocessing import OneHotEncoder, StandardScaler, TargetEncoder
+from ..writing import plural
 from .block import Block, Feature
 
 #: What a missing category is called: a level like any other.
@@ -59,9 +61,9 @@ class Levels(Block):
                 found.append(Feature(f"{column} = {name}", column))
         return found
 
-    def words(self, column: str) -> str:
-        count = sum(feature.column == column for feature in self.features())
-        return f"one-hot, {count} features" if count > 1 else "one-hot, 1 feature"
+    def words(self) -> dict[str, str]:
+        counts = Counter(feature.column for feature in self.features())
+        return {c: f"one-hot, {plural(counts[c], 'feature')}" for c in self.columns or []}
 
 
 class Means(Block):
@@ -92,5 +94,6 @@ class Means(Block):
             return [Feature(f"{c}: mean of the target", c) for c in self.columns or []]
         return [Feature(f"{c}: share of class {k}", c) for c in self.columns or [] for k in classes]
 
-    def words(self, column: str) -> str:
-        return "mean of the target by category, out of fold, standardised"
+    def words(self) -> dict[str, str]:
+        said = "mean of the target by category, out of fold, standardised"
+        return dict.fromkeys(self.columns or [], said)

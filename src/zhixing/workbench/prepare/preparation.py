@@ -170,5 +170,5 @@ class Preparation(TransformerMixin, Estimator):
 
     def words(self) -> dict[str, str]:
         """What is done to every column, in a few words."""
-        said = {name: block.words(name) for block in self.blocks_ for name in block.columns or []}
+        said = {name: words for block in self.blocks_ for name, words in block.words().items()}
         return said | {name: f"left out: {why}" for name, why in self.left_out_.items()}

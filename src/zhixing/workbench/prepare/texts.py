@@ -55,7 +55,9 @@ class Texts(Block):
             for term in vectorizer.tokens_[0]
         ]
 
-    def words(self, column: str) -> str:
-        vectorizer = self.vectorizers_[(self.columns or []).index(column)]
-        pairs = " and pairs" if vectorizer.ngram_range[1] > 1 else ""
-        return f"TF-IDF of {len(vectorizer.tokens_[0]):,} words{pairs}"
+    def words(self) -> dict[str, str]:
+        said = {}
+        for column, vectorizer in zip(self.columns or [], self.vectorizers_):
+            pairs = " and pairs" if vectorizer.ngram_range[1] > 1 else ""
+            said[column] = f"TF-IDF of {len(vectorizer.tokens_[0]):,} words{pairs}"
+        return said
