@@ -8,7 +8,7 @@ a file that the last line names.
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -67,7 +67,7 @@ def run(arguments: list[str]) -> int:
         return _failed(error)
 
 
-def _failed(error: Exception) -> int:
+def _failed(error: Any) -> int:
     # Typer's own errors carry `exit_code` and `show`; its classes have moved between releases.
     if hasattr(error, "exit_code"):
         if hasattr(error, "show"):

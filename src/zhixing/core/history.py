@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, SupportsFloat
 
 
 class Row(NamedTuple):
@@ -24,7 +24,7 @@ class History:
     def __init__(self) -> None:
         self.rows: list[Row] = []
 
-    def record(self, step: int, **values: float) -> None:
+    def record(self, step: int, **values: SupportsFloat) -> None:
         self.rows.extend(Row(step, name, float(value)) for name, value in values.items())
 
     def __getitem__(self, name: str) -> list[float]:

@@ -246,7 +246,8 @@ class IterativeImputer(TransformerMixin, Estimator):
             self._empty = mask.all(axis=0)
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", "Skipping features")
-            filled = self.initial_imputer_.transform(X).astype(np.float64)
+            initial: Any = self.initial_imputer_
+            filled = initial.transform(X).astype(np.float64)
         if self.keep_empty_features:
             kept = mask.copy()
             kept[:, self._empty] = False

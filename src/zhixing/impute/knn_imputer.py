@@ -181,7 +181,8 @@ class KNNImputer(TransformerMixin, Estimator):
             weight = np.where(same.any(axis=1, keepdims=True), same, weight)
         else:
             # A callable sees NaN where there are fewer neighbours than asked for.
-            weight = np.asarray(self.weights(np.where(present, near, np.nan)), dtype=np.float64)
+            function: Any = self.weights
+            weight = np.asarray(function(np.where(present, near, np.nan)), dtype=np.float64)
             weight = np.nan_to_num(weight, nan=0.0)
         weight = np.where(present, weight, 0.0)
         values = np.where(present, trained[np.maximum(chosen, 0), columns[:, None]], 0.0)

@@ -44,7 +44,8 @@ def missing_mask(X: Any, missing_values: Any = np.nan) -> np.ndarray:
 
 
 def _missing_objects(X: np.ndarray) -> np.ndarray:
-    none = np.equal(X, None).astype(bool)
+    nothing: Any = None
+    none = np.equal(X, nothing).astype(bool)
     try:
         return none | np.not_equal(X, X).astype(bool)
     except TypeError:

@@ -142,7 +142,7 @@ class RegressionImputer(TransformerMixin, Estimator):
             return out
         filled = np.where(mask, self.mean_, X.astype(np.float64))
         rng = np.random.default_rng(self._seed)
-        for j in np.flatnonzero(mask.any(axis=0)):
+        for j in np.flatnonzero(mask.any(axis=0)).tolist():
             rows = np.flatnonzero(mask[:, j])
             values = self._predicted(filled[rows], j, np.delete(np.arange(X.shape[1]), j))
             if self.noise == "normal":

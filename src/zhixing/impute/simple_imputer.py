@@ -181,7 +181,7 @@ class SimpleImputer(TransformerMixin, Estimator):
             return np.where(
                 found.weight > 0, found.mean, 0.0 if self.keep_empty_features else np.nan
             )
-        empty = mask.all(axis=0)
+        empty = np.asarray(mask.all(axis=0))
         if self.strategy == "constant":
             out = np.full(p, self._constant(X.dtype), dtype=object)
             if not self.keep_empty_features:
@@ -259,7 +259,8 @@ class SimpleImputer(TransformerMixin, Estimator):
             X = _filled(X, values, self.missing_values, X if in_place else None)
         if mask is None:
             return X
-        extra = self.indicator_._output(mask)
+        indicator: Any = self.indicator_
+        extra = indicator._output(mask)
         if sp.issparse(X):
             return sp.hstack([X, extra]).asformat("csr")
         return np.hstack([X, extra])

@@ -150,7 +150,7 @@ def _read(X: Any, y: Any, loss: Any, sample_weight: Any) -> tuple[Blocks, Any]:
         weight = _check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
         if not weight.any():
             raise ValueError("sample_weight is zero for every row; give some row a weight")
-    part = loss
+    part: Any = loss
     if isinstance(loss, str):
         if loss not in LOSSES:
             raise ValueError(f"loss={loss!r} is not one of {sorted(LOSSES)} or a part")

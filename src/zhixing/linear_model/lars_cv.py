@@ -55,7 +55,7 @@ class _LarsCV(SplitsRows, LinearRegressorMixin, Estimator):
             raise ValueError("one precompute matrix cannot serve all folds; give 'auto'")
         X, y, weight = check_fit(self, X, y, sample_weight, y_numeric=True)
         splits = self._splits(X, y, params, sample_weight=sample_weight)
-        products = use_all(self.precompute, *X.shape, hasattr(X, "tocsr"))
+        products = use_all(self.precompute, X.shape[0], X.shape[1], hasattr(X, "tocsr"))
         folds = Folds(
             X,
             np.asarray(y, dtype=np.float64)[:, None],

@@ -69,7 +69,7 @@ def bayesian_ttest(
         effect_name="d_z",
         df=float(seen.df),
         n=seen.n,
-        scores=(float(np.mean(scores_a)), float(np.mean(scores_b))),
+        scores=(float(np.asarray(scores_a).mean()), float(np.asarray(scores_b).mean())),
         alpha=alpha,
         rope=rope,
         probabilities=(worse, inside, better),

@@ -98,7 +98,7 @@ def corrected_ttest(
         statistic=ratio(seen.mean, seen.std_error),
         df=float(seen.df),
         n=seen.n,
-        scores=(float(np.mean(scores_a)), float(np.mean(scores_b))),
+        scores=(float(np.asarray(scores_a).mean()), float(np.asarray(scores_b).mean())),
         alpha=alpha,
         rope=rope,
         p_equivalence=equivalence,

@@ -175,7 +175,8 @@ def _as_labels(
                 do=f"use {chosen.name}_macro",
             )
         if classes.size == 1:
-            return *(np.ones(y.size, dtype=np.intp),) * 3, 2
+            ones = np.ones(y.size, dtype=np.intp)
+            return ones, ones, ones, 2
         if pos_label is not None:
             if pos_label not in classes:
                 raise InputError(f"pos_label {pos_label!r} is not among {classes.tolist()}")

@@ -59,7 +59,8 @@ def empirical_risk(
     >>> empirical_risk(Squared(), lambda X: np.zeros(len(X)), [[1], [2]], [1.0, 2.0])
     1.25
     """
-    return float(np.average(losses_by_row(loss, model, X, y), weights=sample_weight))
+    weight = None if sample_weight is None else np.asarray(sample_weight)
+    return float(np.average(losses_by_row(loss, model, X, y), weights=weight))
 
 
 def expected_risk(

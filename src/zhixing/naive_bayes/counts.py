@@ -78,7 +78,7 @@ class CountingNB(NaiveBayes):
         return self
 
     def _start(self, k: int, p: int) -> None:
-        vars(self).pop("feature_count_", None)
+        self.__dict__.pop("feature_count_", None)
 
     def _add(self, totals: np.ndarray) -> None:
         if "feature_count_" in vars(self):

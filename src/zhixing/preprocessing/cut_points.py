@@ -15,7 +15,7 @@ def uniform_edges(low: float, high: float, n_bins: int) -> np.ndarray:
 
 
 def quantile_edges(
-    x: np.ndarray, weight: np.ndarray | None, n_bins: int, method: str
+    x: np.ndarray, weight: np.ndarray | None, n_bins: int, method: Any
 ) -> np.ndarray:
     """Bins of equal frequency (of equal weight where there is one)."""
     levels = np.linspace(0, 1, n_bins + 1)

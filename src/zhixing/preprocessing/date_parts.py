@@ -195,7 +195,7 @@ class DateParts(TransformerMixin, Estimator):
                 first, period = PARTS[part]
                 if part not in values:
                     values[part] = read_part(t, part)
-                column = values[part]
+                column: Any = values[part]
                 if part == "elapsed":
                     column = column - origin
                 if output != part:

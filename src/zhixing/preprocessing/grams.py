@@ -53,7 +53,7 @@ def _words(texts: list[str], ngrams: tuple[int, int], stop: Collection[str]) -> 
         # One that is not cut into itself ("don't") can meet no word.
         heads = np.concatenate([[0], ends[: len(stops)]])
         single = {
-            codes[k]
+            int(codes[k])
             for i, k in enumerate(bounds[: len(stops)].tolist())
             if k < bounds[i + 1] and (starts[k], stop_at[k]) == (heads[i], heads[i + 1])
         }

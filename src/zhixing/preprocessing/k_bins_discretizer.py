@@ -197,6 +197,7 @@ class KBinsDiscretizer(TransformerMixin, Estimator):
                 return quantile_edges(x, weight, n_bins, self.quantile_method)
             if self.strategy == "kmeans":
                 return kmeans_edges(x, weight, n_bins)
+            assert Y is not None  # asked for in `fit`
             return supervised_edges(x, Y, weight, n_bins)
 
         if self.strategy == "uniform":

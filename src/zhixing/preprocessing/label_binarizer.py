@@ -14,7 +14,7 @@ from ..core.estimator import Estimator
 from .one_hot_rows import sparse_interface
 
 
-class LabelBinarizer(TransformerMixin, Estimator, auto_wrap_output_keys=None):
+class LabelBinarizer(TransformerMixin, Estimator, auto_wrap_output_keys=None):  # pyright: ignore[reportGeneralTypeIssues, reportCallIssue]
     """One column per class, `pos_label` where the label is that class; one column for two classes.
 
     Parameters

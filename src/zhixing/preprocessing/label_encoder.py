@@ -13,7 +13,7 @@ from .categories import look_up, sorted_categories
 from .coding import Coded, code
 
 
-class LabelEncoder(TransformerMixin, Estimator, auto_wrap_output_keys=None):
+class LabelEncoder(TransformerMixin, Estimator, auto_wrap_output_keys=None):  # pyright: ignore[reportGeneralTypeIssues, reportCallIssue]
     """Encode labels by their place among the sorted classes: 0 to n_classes - 1.
 
     Attributes

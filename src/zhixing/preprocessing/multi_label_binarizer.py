@@ -16,7 +16,7 @@ from ..core.estimator import Estimator
 from .one_hot_rows import sparse_interface
 
 
-class MultiLabelBinarizer(TransformerMixin, Estimator, auto_wrap_output_keys=None):
+class MultiLabelBinarizer(TransformerMixin, Estimator, auto_wrap_output_keys=None):  # pyright: ignore[reportGeneralTypeIssues, reportCallIssue]
     """One column per label, 1 where the label is in the set of the row.
 
     Parameters

@@ -241,8 +241,9 @@ class OneHotEncoder(TransformerMixin, Estimator):
         rare = self._rare[j]
         if rare is not None:
             known = np.append(np.delete(known, rare).astype(object), RARE)
-        if not dropped and self._dropped[j] is not None:
-            known = np.delete(known, self._dropped[j])
+        gone = self._dropped[j]
+        if not dropped and gone is not None:
+            known = np.delete(known, gone)
         return known
 
     @property

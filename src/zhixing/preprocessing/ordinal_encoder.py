@@ -178,7 +178,7 @@ class OrdinalEncoder(OneToOneFeatureMixin, TransformerMixin, Estimator):
         dtype = object if mixed else np.result_type(*[c.dtype for c in self.categories_])
         out = np.empty(X.shape, dtype)
         for j, (known, code, rare) in enumerate(zip(self.categories_, self._codes, self._rare)):
-            names: dict[float, Any] = {}
+            names: dict[float | str, Any] = {}
             for value, category in zip(code[:-1].tolist(), known.tolist()):
                 names.setdefault(_key(value), category)
             if rare is not None:

@@ -114,7 +114,7 @@ class OutlierClipper(OneToOneFeatureMixin, TransformerMixin, Estimator):
         """Which rows have no value beyond a limit."""
         check_is_fitted(self)
         below, above = self._outside(rows(self, X, nan=True))
-        return ~(below | above).any(axis=1)
+        return ~np.asarray((below | above).any(axis=1))
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

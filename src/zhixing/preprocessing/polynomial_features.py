@@ -98,10 +98,8 @@ class PolynomialFeatures(TransformerMixin, Estimator):
                     "output array."
                 )
         elif isinstance(self.degree, Iterable) and len(list(self.degree)) == 2:
-            least, most = self.degree
-            if not (
-                isinstance(least, Integral) and isinstance(most, Integral) and 0 <= least <= most
-            ):
+            least, most = (int(d) if isinstance(d, Integral) else d for d in self.degree)
+            if not (isinstance(least, int) and isinstance(most, int) and 0 <= least <= most):
                 raise ValueError(
                     "degree=(min_degree, max_degree) must be non-negative integers that fulfil "
                     f"min_degree <= max_degree, got {self.degree}."
@@ -125,9 +123,9 @@ class PolynomialFeatures(TransformerMixin, Estimator):
         """The columns of every product, in the order of the outputs."""
         least, most = self._degrees()
         choose = combinations if self.interaction_only else combinations_with_replacement
-        found = [()] if self.include_bias else []
+        found: list[tuple[int, ...]] = [()] if self.include_bias else []
         for degree in range(max(1, least), most + 1):
-            found += choose(range(self.n_features_in_), degree)
+            found.extend(choose(range(self.n_features_in_), degree))
         return found
 
     @property
@@ -151,7 +149,8 @@ class PolynomialFeatures(TransformerMixin, Estimator):
         parent, factor, kept = self._recipe()
         n = X.shape[0]
         whole = len(kept) == len(parent)
-        out = np.empty((n, len(kept)), X.dtype, order="C" if whole else self.order)
+        order: Any = self.order
+        out = np.empty((n, len(kept)), X.dtype, order="C" if whole else order)
 
         def fill(s: slice) -> None:
             made = out[s] if whole else np.empty((s.stop - s.start, len(parent)), X.dtype)
@@ -160,7 +159,7 @@ class PolynomialFeatures(TransformerMixin, Estimator):
                 out[s] = made[:, kept]
 
         each(fill, slices(n, max(1, 2**17 // max(1, len(parent)))))
-        return np.asarray(out, order=self.order)
+        return np.asarray(out, order=order)
 
     def _recipe(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Parent and last factor of every product needed, and which of them are outputs."""

@@ -143,7 +143,7 @@ class QuantileTransformer(OneToOneFeatureMixin, TransformerMixin, Estimator):
 
     def _apply(self, X: Any, task: Any) -> Any:
         columns = np.ascontiguousarray(self.quantiles_.T)
-        repeated = (columns[:, 1:] <= columns[:, :-1]).any(axis=1)
+        repeated = np.asarray((columns[:, 1:] <= columns[:, :-1]).any(axis=1))
         if sp.issparse(X):
             X = X.copy()
             for j in range(X.shape[1]):

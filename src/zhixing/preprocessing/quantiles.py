@@ -12,7 +12,7 @@ from ..core.parallel import each
 _TOGETHER = 8  # columns of a row-major matrix copied at a time: one cache line of doubles
 
 
-def column_quantiles(X: Any, levels: Any, *, method: str = "linear") -> np.ndarray:
+def column_quantiles(X: Any, levels: Any, *, method: Any = "linear") -> np.ndarray:
     """Quantiles at `levels` (from 0 to 1), of shape (len(levels), n_features).
 
     Values not stored in a sparse matrix are zeros.  A column without known values gives NaN.

@@ -20,12 +20,13 @@ def grouping_asked(estimator: Any) -> bool:
 def check_grouping(estimator: Any) -> None:
     """Refuse thresholds that cannot be meant."""
     most, least = estimator.max_categories, estimator.min_frequency
-    if most is not None and (not isinstance(most, Integral) or most < 1):
+    if most is not None and (not isinstance(most, Integral) or int(most) < 1):
         raise ValueError(f"max_categories must be None or a whole number from 1 on, got {most!r}")
     if least is None:
         return
+    size = float(least)
     whole = isinstance(least, Integral)
-    if not ((whole and least >= 1) or (not whole and 0 < float(least) < 1)):
+    if not ((whole and size >= 1) or (not whole and 0 < size < 1)):
         raise ValueError(
             "min_frequency must be None, a whole number from 1 on or a share between 0 and 1, "
             f"got {least!r}"

@@ -98,13 +98,14 @@ class StandardScaler(OneToOneFeatureMixin, TransformerMixin, Estimator):
         self.n_samples_seen_ = count[0] if count.min() == count.max() else count
         mean = np.where(seen.weight > 0, seen.mean, np.nan)
         self.mean_ = mean if self.with_mean or self.with_std else None
-        self.var_ = seen.variance if self.with_std else None
+        variance = seen.variance
+        self.var_ = variance if self.with_std else None
         self.scale_ = None
         if self.with_std:
             # Below the error bound of the two-pass algorithm a column counts as constant.
             eps = np.finfo(np.float64).eps
-            bound = seen.weight * eps * self.var_ + (seen.weight * self.mean_ * eps) ** 2
-            self.scale_ = np.where(self.var_ <= bound, 1.0, np.sqrt(self.var_))
+            bound = seen.weight * eps * variance + (seen.weight * mean * eps) ** 2
+            self.scale_ = np.where(variance <= bound, 1.0, np.sqrt(variance))
 
     def transform(self, X: Any, copy: bool | None = None) -> Any:
         """(X - mean) / scale, in the layout and float type of `X`."""

@@ -275,7 +275,8 @@ class TargetEncoder(OneToOneFeatureMixin, TransformerMixin, Estimator):
         names = _check_feature_names_in(self, input_features)
         if self.target_type_ != "multiclass":
             return names
-        return np.array([f"{name}_{c}" for name in names for c in self.classes_], dtype=object)
+        classes: Any = self.classes_
+        return np.array([f"{name}_{c}" for name in names for c in classes], dtype=object)
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

@@ -24,10 +24,20 @@ class Moments(NamedTuple):
     second: np.ndarray  # (p + k, p + k)
 
     def __add__(self, other: Moments) -> Moments:  # type: ignore[override]
-        return Moments(self.shift, *(a + b for a, b in zip(self[1:], other[1:])))
+        return Moments(
+            self.shift,
+            self.weight + other.weight,
+            self.first + other.first,
+            self.second + other.second,
+        )
 
     def __sub__(self, other: Moments) -> Moments:
-        return Moments(self.shift, *(a - b for a, b in zip(self[1:], other[1:])))
+        return Moments(
+            self.shift,
+            self.weight - other.weight,
+            self.first - other.first,
+            self.second - other.second,
+        )
 
     def about_mean(self) -> tuple[np.ndarray, np.ndarray]:
         """Weighted means, and weighted means of products about them."""
@@ -55,11 +65,10 @@ def moments(
     if isinstance(X, SparseDesign):
         return _sparse_moments(X, Y, weight, shift)
     n, p, k = X.n, X.p, Y.shape[1]
-    if shift is None:
-        shift = np.zeros(p + k)
-        if center:
-            shift[:p] = X.X[:256].mean(axis=0, dtype=np.float64)
-            shift[p:] = Y[:256].mean(axis=0)
+    about = np.zeros(p + k) if shift is None else shift
+    if shift is None and center:
+        about[:p] = X.X[:256].mean(axis=0, dtype=np.float64)
+        about[p:] = Y[:256].mean(axis=0)
     width = p + k + 1
     chunks = slices(n, max((1 << 17) // width, 256))
     strands = min(max((1 << 22) // width**2, 2), 16)
@@ -68,9 +77,9 @@ def moments(
     with single_threaded_blas():
         if not center and weight is None and X.X.dtype == np.float64:
             S = total(each(lambda group: _plain(X.X, Y, group), groups))
-            return Moments(shift, float(n), np.full(p + k, np.nan), S)
-        S = total(each(lambda group: _shifted(X.X, Y, weight, shift, group), groups))
-    return Moments(shift, float(S[-1, -1]), S[-1, :-1], S[:-1, :-1])
+            return Moments(about, float(n), np.full(p + k, np.nan), S)
+        S = total(each(lambda group: _shifted(X.X, Y, weight, about, group), groups))
+    return Moments(about, float(S[-1, -1]), S[-1, :-1], S[:-1, :-1])
 
 
 def _plain(X: np.ndarray, Y: np.ndarray, group: list[slice]) -> np.ndarray:

@@ -30,7 +30,7 @@ class MultiTask(SingleTask):
 
     @staticmethod
     def support(w: np.ndarray) -> np.ndarray:
-        return w.any(axis=1)
+        return np.asarray(w.any(axis=1))
 
     def gap(self, terms: Terms, w: np.ndarray, at: At, violation: np.ndarray) -> float:
         g = np.ascontiguousarray(at[0])

@@ -23,7 +23,12 @@ class Moments(NamedTuple):
     second: np.ndarray
 
     def __add__(self, other: Moments) -> Moments:  # type: ignore[override]
-        return Moments(*(a + b for a, b in zip(self, other)))
+        return Moments(
+            self.weight + other.weight,
+            self.rows + other.rows,
+            self.first + other.first,
+            self.second + other.second,
+        )
 
 
 @dataclass(frozen=True)
