@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -33,7 +33,7 @@ class KullbackLeibler(NamedTuple):
         log_y = xp.log(xp.where(y > 0, y, xp.ones_like(y)))
         return self.temperature**2 * (y * (log_y - log_p)).sum(-1)
 
-    def gradient(self, y, z, xp=np):
+    def gradient(self, y: Any, z: Any, xp: Any = np) -> Any:
         """d l / d z, of the shape of z."""
         return self.temperature * (self.mean(z, xp) * y.sum(-1)[..., None] - y)
 

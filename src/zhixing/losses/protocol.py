@@ -42,6 +42,14 @@ class Loss(Protocol):
         ...
 
 
+class DualLoss(Loss, Protocol):
+    """A loss whose convex conjugate is known, from which duality gaps are made."""
+
+    def conjugate(self, y: Any, u: Any) -> Any:
+        """The largest u z - value(y, z) over z of one row, infinite where there is none."""
+        ...
+
+
 class RowLoss(Protocol):
     """A loss of `n_outputs` raw predictions per row: z has shape (n, n_outputs)."""
 
@@ -54,7 +62,9 @@ class RowLoss(Protocol):
 
     def value(self, y: Any, z: Any, xp: Any = ...) -> Any: ...
 
-    def value_row(self, y: Any, z: Any) -> Any: ...
+    def value_row(self, y: Any, z: Any) -> Any:
+        """The loss of one row, z of shape (n_outputs,)."""
+        ...
 
     def derivatives_row(self, y: Any, z: Any, g: Any, h: Any) -> Any:
         """Fill g with one row's gradient and h with what builds its Hessian; return the loss."""

@@ -44,6 +44,12 @@ class Penalty(Protocol):
         ...
 
 
+class Smooth(Penalty, Protocol):
+    """A penalty that Newton's method takes."""
+
+    def gradient(self, w: Any) -> Any: ...
+
+
 class Coupled(Penalty, Protocol):
     """A penalty over groups of coefficients or over all of them."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -93,7 +93,7 @@ class WeightedL1(NamedTuple):
         require_weights(self, p, "coefficients")
 
 
-def adaptive_l1(w, alpha: float = 1.0, power: float = 1.0, least: float = 1e-6) -> WeightedL1:
+def adaptive_l1(w: Any, alpha: float = 1.0, power: float = 1.0, least: float = 1e-6) -> WeightedL1:
     """The adaptive lasso's penalty after a first fit with coefficients w (p,): weights 1 / |w_j|^power.
 
     Sizes below `least` times the largest count as that, so that no weight is infinite.  With a first fit
