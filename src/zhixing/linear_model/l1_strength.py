@@ -161,7 +161,7 @@ def _read(X: Any, y: Any, loss: Any, sample_weight: Any) -> tuple[Blocks, Any]:
             raise InputError(f"y holds one class only, {labels[0]!r}")
         if isinstance(part, Logistic) and len(labels) > 2:
             part = Softmax(len(labels))
-        most = part.n_outputs if part.domain == "classes" else 2
+        most = getattr(part, "n_outputs", 2) if part.domain == "classes" else 2
         if len(labels) > most:
             raise InputError(f"y has {len(labels)} classes; {type(part).__name__} takes {most}")
     y = check_array(y, ensure_2d=False, dtype=np.float64, input_name="y")
