@@ -159,9 +159,22 @@ def test_multicollinearity_finds_and_drops(rng):
     axis = next(f for f in found if f.code == "near-dependence")
     assert {"a", "b", "c", "sum"} == set(axis.where.split(", "))
     remedies = next(f for f in found if f.code == "collinearity-remedies")
-    assert set(remedies.evidence["r2"]) >= {"dropping", "ridge", "principal components"}
+    assert set(remedies.evidence["r2"]) >= {"dropping", "ridge", "lasso", "principal components"}
     spread = remedies.evidence["coefficient_spread"]
     assert spread["ridge"] < spread["least squares"]
+
+
+def test_common_factors_are_those_behind_the_columns(rng):
+    import pandas as pd
+
+    behind = rng.normal(size=(500, 2))
+    frame = pd.DataFrame(
+        {name: behind[:, i // 3] + 0.2 * rng.normal(size=500) for i, name in enumerate("abcdef")}
+    )
+    found = next(f for f in multicollinearity(frame) if f.code == "common-factors")
+    assert sorted(map(sorted, found.evidence["groups"])) == [["a", "b", "c"], ["d", "e", "f"]]
+    for share in found.evidence["communality"].values():
+        assert share == pytest.approx(1 / 1.04, abs=0.03)
 
 
 def test_check_probability(rng):

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from sklearn.decomposition import PCA
+from sklearn.decomposition import PCA, FactorAnalysis
 from sklearn.model_selection import KFold, cross_val_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.validation import check_array, column_or_1d
 
 from ..core.finding import Finding
-from ..linear_model import LinearRegression, Ridge
+from ..core.quiet import quiet
+from ..linear_model import LassoCV, LinearRegression, Ridge
 from .vif import correlation, vif
 
 #: Where a correlation, a variance inflation factor and a condition index are worth a finding.
@@ -25,9 +26,11 @@ def multicollinearity(X: Any, y: Any = None, *, random_state: int = 0) -> list[F
     Looks at pairs of columns (|r| of 0.9 and more), at variance inflation factors (10 and more), and
     at the principal axes of the standardised columns: an axis with a condition index of 30 or more
     is a combination of columns that hardly varies, and the columns whose coefficient variance lies on
-    it for more than half are named (Belsley, Kuh and Welsch 1980, chapter 3).  With y, the spread of
-    coefficients over bootstrap samples shows how unstable they are, and dropping, ridge and
-    principal components are scored by cross-validation; `apply` drops the columns named.
+    it for more than half are named (Belsley, Kuh and Welsch 1980, chapter 3).  Where any of these is
+    found, factor analysis names the columns that share a common factor, one for each eigenvalue of
+    the correlations above 1.  With y, the spread of coefficients over bootstrap samples shows how
+    unstable they are, and dropping, ridge, lasso and principal components are scored by
+    cross-validation; `apply` drops the columns named.
     """
     names = [str(c) for c in getattr(X, "columns", [f"x{j}" for j in range(np.shape(X)[1])])]
     A = check_array(X, dtype=np.float64)  # type: ignore[arg-type]
@@ -44,6 +47,7 @@ def multicollinearity(X: Any, y: Any = None, *, random_state: int = 0) -> list[F
                 evidence={"largest_vif": largest},
             )
         ]
+    findings += _factors(A, R, names)
     if y is not None:
         findings.append(_remedies(A, column_or_1d(y), names, _droppable(A, names), random_state))
     return findings
@@ -147,6 +151,37 @@ def _axes(R: np.ndarray, names: list[str]) -> list[Finding]:
     return found
 
 
+def _factors(A: np.ndarray, R: np.ndarray, names: list[str]) -> list[Finding]:
+    """Columns by common factor: loadings after varimax, and the share of a column all factors explain."""
+    varying = np.flatnonzero(np.diag(R) > 0)
+    count = int((np.linalg.eigvalsh(R[np.ix_(varying, varying)]) > 1.0).sum())  # Kaiser (1960)
+    if not 1 <= count < len(varying) <= 300:
+        return []
+    Z = StandardScaler().fit_transform(A[:, varying])
+    with quiet():  # columns that are exact sums leave no unique variance, which it warns of
+        model = FactorAnalysis(count, rotation="varimax", svd_method="lapack").fit(Z)
+    loadings = model.components_
+    groups = [[names[varying[j]] for j in np.flatnonzero(np.abs(row) > 0.6)] for row in loadings]
+    shared = [group for group in groups if len(group) > 1]
+    return [
+        Finding(
+            "common-factors",
+            "info",
+            f"{count} common factor(s); of columns that load on one together: "
+            + ("; ".join(", ".join(group) for group in shared) or "none"),
+            evidence={
+                "groups": groups,
+                "loadings": [[round(float(v), 4) for v in row] for row in loadings],
+                "communality": dict(
+                    zip([names[j] for j in varying], (loadings**2).sum(axis=0).round(4).tolist())
+                ),
+            },
+            cause="the columns of a group measure one thing behind them",
+            remedy="keep one column of a group, or its factor's score",
+        )
+    ]
+
+
 def _remedies(
     A: np.ndarray, y: np.ndarray, names: list[str], drop: list[int], seed: int
 ) -> Finding:
@@ -166,6 +201,7 @@ def _remedies(
         "all columns": (make_pipeline(scale(), LinearRegression()), A),
         "dropping": (make_pipeline(scale(), LinearRegression()), A[:, keep]),
         "ridge": (make_pipeline(scale(), Ridge(alpha=0.01 * len(y))), A),
+        "lasso": (make_pipeline(scale(), LassoCV(cv=folds)), A),
         "principal components": (make_pipeline(scale(), PCA(0.99), LinearRegression()), A),
     }
     scores = {
@@ -177,7 +213,7 @@ def _remedies(
     return Finding(
         "collinearity-remedies",
         "tip",
-        f"of dropping, ridge and principal components, {best} predicts best (R2 {scores[best]:.3f}; "
+        f"of dropping, ridge, lasso and principal components, {best} predicts best (R2 {scores[best]:.3f}; "
         f"all columns {scores['all columns']:.3f})",
         where=", ".join(names[j] for j in drop),
         evidence={
