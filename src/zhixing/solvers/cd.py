@@ -110,7 +110,10 @@ def _working_sets(
             chosen = _working_set(violation, support, len(chosen))
         columns.add(chosen[columns.place[chosen] < 0])
         order = chosen if random is None else random.permutation(chosen)
-        effort = Effort(gap=max(0.3 * target, 0.03 * bound), sweeps=max_iter - used)
+        # While many columns join the set is not right, and need not be solved as if it were.
+        joined = len(chosen) - np.count_nonzero(support)
+        share = 0.1 if joined > 0.02 * len(chosen) else 0.01
+        effort = Effort(gap=max(0.3 * target, share * bound), sweeps=max_iter - used)
         moved, _, sweeps, _ = problem.solve(terms, w, at[0], order, effort)
         used += sweeps
         step += 1
@@ -123,15 +126,20 @@ def _working_sets(
 def _working_set(v: np.ndarray, support: np.ndarray, before: int) -> np.ndarray:
     """The support and the worst violators, at most doubling the set.
 
-    Columns that violate little are mostly the shadow of those that violate much, so they wait: a pass
-    over X costs less than the products of columns that turn out not to be needed.
+    Where there are many, columns that violate little are mostly the shadow of those that violate much,
+    so they wait: a pass over X costs less than the products of columns that turn out not to be needed.
+    Once there are few, nearly all of them stay, and a pass costs more.
     """
-    room = max(FIRST, 2 * before) - np.count_nonzero(support)
-    new = np.flatnonzero((v > 0.25 * v.max()) & ~support)
-    if 0 < room < len(new):
-        new = new[np.argpartition(-v[new], room)[:room]]
+    used = int(np.count_nonzero(support))
+    v = np.where(support, 0.0, v)
+    many = int(np.count_nonzero(v > 0.25 * v.max(initial=0.0)))
+    few = min(int(np.count_nonzero(v)), max(FIRST // 2, used // 4))
+    take = min(max(many, few), max(max(FIRST, 2 * before) - used, 1))
     chosen = support.copy()
-    chosen[new] = True
+    if few and take < len(v):
+        chosen[np.argpartition(-v, take - 1)[:take]] = True
+    else:
+        chosen |= v > 0.0
     return np.flatnonzero(chosen)
 
 

@@ -42,7 +42,9 @@ class Columns:
         self.place[new] = np.arange(before, self.m)
         self.ids = np.concatenate([self.ids, new])
         if self.m > len(self.G):
-            G = np.empty((min(max(2 * before, self.m), self.X.p),) * 2)
+            # Rows a power of two apart share their place in the cache; these are not.
+            size = min(max(2 * before, self.m) | 15, self.X.p)
+            G = np.empty((size, size))
             G[:before, :before] = self.G[:before, :before]
             self.G = G
         if isinstance(self.X, DenseDesign):

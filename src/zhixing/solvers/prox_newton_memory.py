@@ -160,6 +160,8 @@ def _working_set(v: np.ndarray, w: np.ndarray, before: int) -> np.ndarray:
         new = new[np.argpartition(-v[new], room)[:room]]
     chosen = used.copy()
     chosen[new] = True
+    if np.count_nonzero(chosen) >= 0.8 * len(v):  # a choice would cost a copy and spare nothing
+        return np.arange(len(v))
     return np.flatnonzero(chosen)
 
 
