@@ -252,3 +252,22 @@ def test_durbin_watson_moments_are_exact(rng):
     found = durbin_watson(A, e)
     expected = 2 * stats.norm.sf(abs(found.statistic - mean) / np.sqrt(variance))
     assert found.p_value == pytest.approx(expected)
+
+
+def test_residuals_of_least_squares_are_drawn(rng):
+    import json
+
+    import vl_convert
+
+    from zhixing.workbench.evaluate_numbers import residuals
+    from zhixing.workbench.report.plots_regression import residual_bands, residual_histogram
+
+    X = rng.normal(size=(400, 2))
+    y = X @ [1.0, -1.0] + rng.normal(size=400)
+    facts = residuals(y, LinearRegression().fit(X, y).predict(X), None)["residuals"]
+    for spec in (residual_bands(facts["bands"]), residual_histogram(facts["histogram"])):
+        text = json.dumps(spec)
+        for token in ("@paper", "@wash", "@accent", "@faint", "@ink", "@second"):
+            text = text.replace(token, "#246")
+        drawn = vl_convert.vegalite_to_svg(text)
+        assert drawn.startswith("<svg") and "actual minus predicted" in drawn
