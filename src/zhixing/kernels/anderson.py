@@ -28,6 +28,8 @@ def combination(P, c):
     trace = 0.0
     for a in range(K):
         trace += A[a, a]
+    if not trace > 0.0:  # the points do not move
+        return False
     for a in range(K):
         A[a, a] += 1e-12 * trace
         c[a] = 1.0
