@@ -119,7 +119,7 @@ class Numbers(Block):
             self.better_ = self.powered_ = tried
             return []
         made = self.power_.fit_transform(X[:, tried])
-        good = np.isfinite(made).all(axis=0)
+        good = np.asarray(np.isfinite(made).all(axis=0))
         good[good] = np.abs(skewness(made[:, good])) < 0.8 * before[tried[good]]
         self.better_, self.powered_ = np.flatnonzero(good), tried[good]
         return [made[:, good]]
@@ -136,7 +136,10 @@ class Numbers(Block):
         X = self._fill(X, gaps)
         parts = [X]
         if self.power_ is not None:
-            parts.append(self.power_.transform(X[:, self.tried_])[:, self.better_])
+            # The first model files of 0.1.0 keep the transform of the better columns alone.
+            tried = getattr(self, "tried_", self.powered_)
+            better = getattr(self, "better_", slice(None))
+            parts.append(self.power_.transform(X[:, tried])[:, better])
         # Beyond what was seen a spline goes on level.
         parts += self._hinges(np.clip(X, self.low_, self.high_)) if self.knots else []
         made = np.hstack(parts) if len(parts) > 1 else X
