@@ -16,12 +16,17 @@ def consoles() -> tuple[Console, Console]:
     """(standard output, standard error); no colours where they are not terminals."""
     from rich.console import Console
 
+    class Plain(Console):
+        def on_broken_pipe(self) -> None:
+            # Rich would exit with 1; that the reader has seen enough is no error (cli/main.py).
+            raise BrokenPipeError
+
     def one(file: Any) -> Console:
-        made = Console(file=file, highlight=False, soft_wrap=False)
+        made = Plain(file=file, highlight=False, soft_wrap=False)
         if not made.is_terminal:
-            return Console(file=file, highlight=False, width=100, no_color=True)
+            return Plain(file=file, highlight=False, width=100, no_color=True)
         if made.width > WIDTH:
-            return Console(file=file, highlight=False, width=WIDTH)
+            return Plain(file=file, highlight=False, width=WIDTH)
         return made
 
     return one(sys.stdout), one(sys.stderr)

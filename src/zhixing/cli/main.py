@@ -7,12 +7,17 @@ a file that the last line names.
 
 from __future__ import annotations
 
+import errno
+import signal
 import sys
 from typing import Annotated, Any
 
 import typer
 
 from . import compare, fit, inspect, predict, warmup
+
+#: What writing to a full disk, beyond a quota or a limit ends with.
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 app = typer.Typer(
     name="zhixing",
@@ -48,7 +53,12 @@ def options(
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with its code."""
-    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+    # As Ctrl-C: folders that are half-written are removed on the way out.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("terminated; nothing was written"))
+    code = run(sys.argv[1:] if arguments is None else arguments)
+    # Threads end their fit before the process does; an impatient second Ctrl-C changes nothing.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    sys.exit(code)
 
 
 def run(arguments: list[str]) -> int:
@@ -57,12 +67,18 @@ def run(arguments: list[str]) -> int:
         code = app(arguments, prog_name="zhixing", standalone_mode=False)
         if code == 130:  # what Typer makes of Ctrl-C
             return _say("interrupted; nothing was written", 1)
+        sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except KeyboardInterrupt:
         return _say("interrupted; nothing was written", 1)
     except BrokenPipeError:  # the reader of a pipe has seen enough
         _silence()
         return 0
+    except SystemExit as end:  # what Typer makes of it
+        if isinstance(end.__context__, BrokenPipeError):
+            _silence()
+            return 0
+        return end.code if isinstance(end.code, int) else _say(str(end.code), 1)
     except Exception as error:
         return _failed(error)
 
@@ -83,6 +99,9 @@ def _failed(error: Any) -> int:
         return _say(" ".join(str(error).split()), 1)
     if isinstance(error, MemoryError):
         return _say("the data do not fit into memory; give fewer rows or columns", 1)
+    if isinstance(error, OSError) and error.errno in FULL:
+        _silence()
+        return _say(f"output cannot be written: {error.strerror}; free space", 1)
     return _ours(error)
 
 

@@ -106,7 +106,7 @@ class Workspace:
         self.packed = np.empty(n, np.int64)
         # By weight a row counts: as many rows as it stands for.
         unit = weight is None or bool((weight == 1.0).all())
-        self.mass = np.empty(0, np.int64) if unit else _mass(weight)
+        self.mass = np.empty(0, np.int64) if unit or weight is None else _mass(weight)
         self.nodes = 2 * self.max_leaves - 1
         self.meet = barrier_state()
 
@@ -175,9 +175,10 @@ def grow(
         size,
     )[0]  # fmt: skip
     node_i, node_f, node_sets = node_i[:made], node_f[:made], node_sets[:made]
+    nothing = np.empty(0)
     return _values(
         params,
-        Grown(index, node_i, node_f, node_sets, *[np.empty(0)] * 4, unit),
+        Grown(index, node_i, node_f, node_sets, nothing, nothing, nothing, nothing, unit),
         g,
         h,
         size,

@@ -53,7 +53,7 @@ class Columns:
             self._add_sparse(before)
 
     def _add_dense(self, new: np.ndarray, before: int) -> None:
-        taken = self.X.take(new)
+        taken: Any = self.X.take(new)
         mean = taken @ self.weight if self.center else np.zeros(len(new))
         self.mean = np.concatenate([self.mean, mean])
         if self.m > len(self.held):

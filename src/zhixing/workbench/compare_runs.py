@@ -42,10 +42,12 @@ def compare_runs(
         y, weight, said = _on(data, a.model, b.model)
     else:
         y, weight, said = _stored(a, b)
-    pair = [_reads(metric, p) for p in said]
+    pair: list[Any] = [_reads(metric, p) for p in said]
     if any(p is None for p in pair):
         metric, pair = "accuracy", [p.value for p in said]
-    return compare_predictions(y, *pair, _known(metric), sample_weight=weight, names=names)
+    return compare_predictions(
+        y, pair[0], pair[1], _known(metric), sample_weight=weight, names=names
+    )
 
 
 def _known(metric: str) -> str:

@@ -57,6 +57,7 @@ def precision_recall_points(
 def calibration(y: np.ndarray, proba: np.ndarray, weight: np.ndarray | None) -> dict[str, Any]:
     """Predicted probability against what happened: of class 1 of two, of the predicted of more."""
     k = proba.shape[1]
+    error: Any  # an `Estimate`, as a confidence is asked for
     if k == 2:
         hit, p = (y == 1).astype(np.int64), proba[:, 1]
         error = expected_calibration_error(
@@ -174,7 +175,7 @@ def class_table(
         own = y == code
         if k > 2 and said.proba is not None and 0 < own.sum() < len(y):
             with quiet():
-                area = roc_auc_score(
+                area: Any = roc_auc_score(
                     own.astype(int), said.proba[:, code], sample_weight=weight, confidence=0.95
                 )
             row |= {"auc": area.value, "auc_low": area.low, "auc_high": area.high}

@@ -25,17 +25,12 @@ def explain(job: Job, compared: Compared, kept: Kept, folds: Folds) -> dict[str,
     chosen, measure, seed, k = kept.chosen, job.measure, job.seed, job.k
     curve = learning_curve(folds, chosen.entry, chosen.params, measure, seed, k, job.progress)
     scores = compared.scores[compared.proposed]
-    flexible = probe(
-        folds,
-        chosen.entry,
-        chosen.params,
-        scores,
-        measure,
-        compared.rope,
-        seed,
-        k,
-        job.progress,
-    )
+    flexible = None
+    if chosen.linear:
+        rope, progress = compared.rope, job.progress
+        flexible = probe(
+            folds, chosen.entry, chosen.params, scores, measure, rope, seed, k, progress
+        )
     limits = verdict(
         curve,
         measure,

@@ -221,7 +221,7 @@ def _run(
         kept = keep(job, search.plan, compared, costs)
     with progress.step("explaining"), quiet():
         curved = kept.chosen.entry.splines and spline_folds is not None
-        explained = explain(job, compared, kept, spline_folds if curved else folds)
+        explained = explain(job, compared, kept, spline_folds if curved and spline_folds else folds)
     facts = facts_of(job, findings, search, tuning, compared, kept, explained, out)
     return Run(facts, kept.model, findings, kept.evaluated.predictions)
 

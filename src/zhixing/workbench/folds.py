@@ -134,6 +134,9 @@ def split_rows(
         words = "folds that keep groups together"
     elif classes is not None:
         words = "stratified folds"
+        if len(classes) == 2:
+            # Measures of two classes need both in every fold; those of more know a missing one.
+            n_splits = min(n_splits, max(2, int(np.bincount(y, minlength=2).min())))
     splits = []
     for repeat in range(repeats):
         chance = dict(shuffle=True, random_state=seed + repeat)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from scipy import sparse, stats
 
+from ..core.parallel import each
 from .measure import Measure
 from .model import TableModel
 from .predicted import predicted
@@ -32,17 +33,23 @@ def importance(
     origin = np.array([feature.column for feature in model.preparation.features()], dtype=object)
     columns = _worth_looking(list(dict.fromkeys(origin)), origin, model, X, k)
     draws = DRAWS if len(columns) <= 60 else 5
-    lost: dict[str, list[float]] = {name: [] for name in columns}
-    for _ in range(draws):
-        rows = rng.integers(len(y), size=min(ROWS, len(y)))
+    size = min(ROWS, len(y))
+    drawn = [(rng.integers(len(y), size=size), rng.permutation(size)) for _ in range(draws)]
+    places = {name: np.flatnonzero(origin == name) for name in columns}
+
+    def one(draw: tuple[np.ndarray, np.ndarray]) -> list[float]:
+        rows, order = draw
         part, truth = X[rows], y[rows]
         own = None if weight is None else weight[rows]
         before = measure(truth, predicted(model.estimator, part, k), own)
-        order = rng.permutation(len(rows))
+        lost = []
         for name in columns:
-            shuffled = _shuffled(part, np.flatnonzero(origin == name), order)
+            shuffled = _shuffled(part, places[name], order)
             after = measure(truth, predicted(model.estimator, shuffled, k), own)
-            lost[name].append(measure.sign * (before - after))
+            lost.append(measure.sign * (before - after))
+        return lost
+
+    lost = dict(zip(columns, zip(*each(one, drawn))))
     found = []
     reach = float(stats.t.ppf(0.975, draws - 1))
     for name, values in lost.items():

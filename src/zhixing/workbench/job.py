@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 from sklearn.base import clone
 
+from ..core.errors import InputError
 from ..core.estimator import Task
 from ..data import Table, Target
 from .folds import goal
@@ -14,6 +16,7 @@ from .prepare import Preparation
 from .progress import Progress
 from .row_limits import PILOT, SEARCHED, SPLINES, outputs, rows_within, sample, width
 from .split import Split, split
+from .writing import plural
 
 #: Knots of a number's spline, at most; fewer where a column has few rows, or classes are many.
 KNOTS = 8
@@ -56,6 +59,7 @@ def start(
     assert table.target is not None
     parts = split(table, test_size=holdout, seed=seed)
     train, held = table.take(parts.train), table.take(parts.test)
+    _check_rarest(table, train)
     kinds = {c.name: c.kind for c in table.schema if c.usable}
     straight = Preparation(kinds, target_type=_encoded_as(table.target.task), random_state=seed)
     features = _features(straight, train, seed)
@@ -67,6 +71,20 @@ def start(
         knots = min(KNOTS, len(train) // (5 * numbers), int(SPLINES / (searched * numbers * k)))
     splines = clone(straight).set_params(knots=knots) if knots >= 2 else None
     return Job(table, parts, train, held, measure, straight, splines, features, seed, progress)
+
+
+def _check_rarest(table: Table, train: Table) -> None:
+    if table.classes is None or len(table.classes) > 2:
+        return
+    counts = np.bincount(train.codes, minlength=2)
+    if counts.min() < 2:
+        name = table.classes[int(counts.argmin())]
+        raise InputError(
+            f"class {str(name)!r} has {plural(int(counts.min()), 'row')} to learn from, beside the "
+            "hold-out: models cannot be compared on that",
+            where=table.name,
+            do="find more rows of it, or choose another target",
+        )
 
 
 def _features(preparation: Preparation, train: Table, seed: int) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -20,6 +21,8 @@ BUDGETS = ((20_000, 240), (60_000, 150), (250_000, 90), (float("inf"), 60))
 MOST_TRIALS = 24
 #: Rows x features x classes squared up to which sparse penalties are searched for several classes.
 COUPLED = 2e7
+#: Trees of a boosted model, one a class and round, up to which it is searched for several classes.
+TREES = 2_000
 #: Where solvers stop while candidates are compared.
 TOLERANCE = 1e-4
 
@@ -48,13 +51,16 @@ class Entry:
         """The same candidate on splines of the numbers: less simple than any without.
 
         It is searched around the settings found `best` without them, a factor of 30 to each side
-        of a penalty: a few more columns do not ask for another order of magnitude.
+        of a penalty and with the same choices: a few more columns ask neither for another order of
+        magnitude nor for another kind of penalty, and sparse penalties cost most on splines.
         """
         space: Space = {}
         for name, axis in self.space.items():
             if isinstance(axis, Real) and axis.log and name in best:
                 low, high = max(axis.low, best[name] / 30), min(axis.high, best[name] * 30)
                 axis = Real(low, high, log=True) if low < high else axis
+            elif isinstance(axis, OneOf) and name in best:
+                axis = OneOf((best[name],))
             space[name] = axis
         return replace(
             self,
@@ -87,7 +93,7 @@ class Entry:
     def defaults(self) -> dict[str, Any]:
         """Where the search starts: the estimator's own settings."""
         own = self.cls().get_params(deep=False) | self.settings  # type: ignore[attr-defined]
-        return {name: own[name] for name in self.space if name in own}
+        return {name: _within(axis, own[name]) for name, axis in self.space.items() if name in own}
 
 
 @dataclass(frozen=True)
@@ -101,6 +107,11 @@ class Plan:
     budget: int
     #: Settings to try of the best linear candidate with splines; 0 where no number can have one.
     spline_trials: int = 0
+
+
+def _within(axis: Any, value: Any) -> Any:
+    """A default moved to the nearest end of an axis that was narrowed."""
+    return min(max(value, axis.low), axis.high) if isinstance(axis, Whole) else value
 
 
 def spoken(name: str) -> str:
@@ -130,7 +141,7 @@ def make_plan(
     folds: int,
     splines: bool = False,
     budget: int | None = None,
-    only: tuple[str, ...] | list[str] | None = None,
+    only: Sequence[str] | None = None,
 ) -> Plan:
     """Candidates from the library's catalogue, each with its share of the budget.
 
@@ -170,6 +181,10 @@ def make_plan(
                         f"{rows:,} rows",
                     }
                 )
+        rounds = space.get("max_iter")
+        if isinstance(rounds, Whole) and (measure.k or 0) > 2:
+            most = max(rounds.low, min(rounds.high, TREES // (measure.k or 1)))
+            space["max_iter"] = Whole(rounds.low, most, log=rounds.log)
         entries.append(
             Entry(
                 name,
@@ -200,7 +215,7 @@ def make_plan(
     return Plan(measure, baseline(task), entries, skipped, budget, given[-1] if splines else 0)
 
 
-def _chosen(offered: dict[str, Any], only: tuple[str, ...] | list[str]) -> dict[str, Any]:
+def _chosen(offered: dict[str, Any], only: Sequence[str]) -> dict[str, Any]:
     found = {}
     for asked in only:
         matches = [name for name in offered if asked in (name, name.rpartition(".")[2])]

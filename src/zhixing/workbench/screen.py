@@ -169,7 +169,7 @@ def _models(facts: dict[str, Any], width: int) -> RenderableType:
 
 
 def _short(row: dict[str, Any]) -> str:
-    verdict = row["verdict"].partition(":")[0]
+    verdict: str = row["verdict"].partition(":")[0]
     return {"no detectable difference": "no difference found"}.get(verdict, verdict)
 
 

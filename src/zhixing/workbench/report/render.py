@@ -37,7 +37,7 @@ def html(facts: Facts) -> str:
         specs.append((name, script_json(spec)))
         return name
 
-    here = files(__package__)
+    here = files("zhixing.workbench.report")
     template = _environment().from_string(here.joinpath("template.html.j2").read_text("utf-8"))
     comparison = facts["comparison"]
     shown = facts["findings"][:FINDINGS]

@@ -20,7 +20,7 @@ def javascript() -> str:
             return text
     import vl_convert
 
-    text = vl_convert.javascript_bundle().rstrip() + "\n;"
+    text = vl_convert.javascript_bundle().rstrip() + "\n;"  # pyright: ignore[reportCallIssue]  (its stub wants text)
     with contextlib.suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile("w", dir=folder, delete=False, encoding="utf-8") as part:
