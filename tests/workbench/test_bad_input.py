@@ -55,6 +55,11 @@ TABLES = {
     "ragged": ("a,b,y\n" + ROWS + "1,2,3,4,5\n", "line 62"),
     "no columns to learn from": ("y\n" + "y\nn\n" * 30, "column"),
     "only a key": ("id,y\n" + "".join(f"k{i},{'yn'[i % 2]}\n" for i in range(60)), "identifier"),
+    "one row of a class to learn from": (
+        "a,b,y\n"
+        + "".join(f"{i / 7:.3f},{'uvw'[i % 3]},{'n' if i in (3, 9) else 'y'}\n" for i in range(60)),
+        "1 row to learn from",
+    ),
     "few rows": ("a,y\n1,y\n2,n\n3,y\n4,n\n", "rows"),
     "doubtful target": (
         "a,y\n" + "".join(f"{i},{i % 9}\n" for i in range(90)),
