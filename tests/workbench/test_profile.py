@@ -101,6 +101,12 @@ def _(rng):
     return {k: np.concatenate([v[:500], v[:100]]) for k, v in clean(rng).items()}, {}
 
 
+@fault("official-parts")
+def _(rng):
+    part = np.where(rng.random(N) < 0.3, "Test", "Train")
+    return clean(rng) | {"part": part}, {}
+
+
 @fault("conflicting-labels")
 def _(rng):
     c = {k: np.concatenate([v[:500], v[:100]]) for k, v in clean(rng).items()}
@@ -468,6 +474,8 @@ def test_real_tables(shared_data):
         ("naval_propulsion", "multicollinearity", "x5"),
         ("sms_spam", "broken-text", "text"),
         ("bike_sharing", "integer-codes", "hour"),
+        ("titanic", "official-parts", "split"),
+        ("vowel", "official-parts", "train_or_test"),
     ],
 )
 def test_known_faults_of_real_tables(shared_data, name, code, where):

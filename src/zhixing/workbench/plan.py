@@ -20,7 +20,7 @@ BUDGETS = ((20_000, 240), (60_000, 150), (250_000, 90), (float("inf"), 60))
 #: Settings tried of one candidate, at most: beyond, a small space is exhausted anyway.
 MOST_TRIALS = 24
 #: Rows x features x classes squared up to which sparse penalties are searched for several classes.
-COUPLED = 2e7
+COUPLED = 1.5e6
 #: Trees of a boosted model, one a class and round, up to which it is searched for several classes.
 TREES = 2_000
 #: Where solvers stop while candidates are compared.
