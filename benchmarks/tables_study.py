@@ -87,7 +87,7 @@ def study(case: Case, home: Path, limit: float) -> dict[str, Any]:
         "cpu": round(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, 1),
     }
     if ended.returncode:
-        return found | {"error": ended.stderr.strip().splitlines()[-1][:300]}
+        return found | {"error": (ended.stderr.strip().splitlines() or ["killed"])[-1][:300]}
     return found | digest(json.loads((home / case.name / "report.json").read_text()))
 
 
