@@ -1,8 +1,8 @@
 """The commands, and what their ends mean.
 
-Exit codes: 0 done; 1 the data or the options are wrong, or the run was interrupted (one line on
-standard error); 2 the command was typed wrongly; 3 an error of ours, whose traceback was written to
-a file that the last line names.
+Exit codes: 0 done; 1 the data or the options are wrong, the disk is full, or the run was interrupted
+(Ctrl-C, SIGTERM), one line on standard error; 2 the command was typed wrongly; 3 an error of ours,
+whose traceback was written to a file that the last line names.
 """
 
 from __future__ import annotations
