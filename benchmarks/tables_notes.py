@@ -42,4 +42,8 @@ NOTES: dict[str, str] = {
     "auto_mpg": "Right: model (the year) and the order of rows do tell; origin is a code kept as number.",
     "horse_colic": "outcome is named as known only afterwards: right.  All 22 columns are codes or numbers; "
     "codes without order (mucous_membranes) stay numbers.  The four nearly empty rows are real.",
+    "letter": "Whole numbers from 0 to 15 that do better by value: named.  Below boosting's defaults because "
+    "the search keeps to 76 rounds of 26 trees; without that bound the table took more than 5 minutes.",
+    "eucalyptus": "Right; an L1 search over five classes costs most of the time.",
+    "sms_spam": "Text, and its broken encoding is found.  Boosting is passed over (sparse).",
 }
