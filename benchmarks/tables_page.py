@@ -57,7 +57,8 @@ def _head(done: dict[str, Any], good: list[Any]) -> list[str]:
             (better if gain > 0 else worse).append(case.name)
     return [
         f"{len(good)} of the {len(CASES)} listed tables of `shared/data`, default budget, seed 0, two "
-        f"cores that did other work too (judge by CPU seconds): the median in {np.median(seconds):.0f} s (CPU {np.median(cpu):.0f} s), the longest in "
+        "cores that did other work too (judge by CPU seconds): the median in "
+        f"{np.median(seconds):.0f} s (CPU {np.median(cpu):.0f} s), the longest in "
         f"{seconds.max():.0f} s (CPU {cpu.max():.0f} s).",
         "",
         "Beside it, on the same hold-out, what a person writes in ten minutes with scikit-learn: a "
