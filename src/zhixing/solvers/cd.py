@@ -104,7 +104,8 @@ def _working_sets(
         history.record(step, gap=bound, columns=len(chosen), support=np.count_nonzero(support))
         if bound <= target or used >= max_iter:
             break
-        if candidates is not None and step == 0:
+        known = candidates is not None and step == 0
+        if known:
             chosen = np.union1d(candidates, np.flatnonzero(support))
         else:
             chosen = _working_set(violation, support, len(chosen))
@@ -112,7 +113,7 @@ def _working_sets(
         order = chosen if random is None else random.permutation(chosen)
         # While many columns join the set is not right, and need not be solved as if it were.
         joined = len(chosen) - np.count_nonzero(support)
-        share = 0.1 if joined > 0.02 * len(chosen) else 0.01
+        share = 1e-3 if known else 0.1 if joined > 0.02 * len(chosen) else 0.01
         effort = Effort(gap=max(0.3 * target, share * bound), sweeps=max_iter - used)
         moved, _, sweeps, _ = problem.solve(terms, w, at[0], order, effort)
         used += sweeps
@@ -133,7 +134,7 @@ def _working_set(v: np.ndarray, support: np.ndarray, before: int) -> np.ndarray:
     used = int(np.count_nonzero(support))
     v = np.where(support, 0.0, v)
     many = int(np.count_nonzero(v > 0.25 * v.max(initial=0.0)))
-    few = min(int(np.count_nonzero(v)), max(FIRST // 2, used // 4))
+    few = min(int(np.count_nonzero(v)), max(FIRST // 2, used // 6))
     take = min(max(many, few), max(max(FIRST, 2 * before) - used, 1))
     chosen = support.copy()
     if few and take < len(v):
