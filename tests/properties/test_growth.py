@@ -8,7 +8,7 @@ import pytest
 from zhixing.core.parallel import team, threads
 from zhixing.growth.bins import Bins
 from zhixing.growth.newton_tree import NewtonTree, Workspace, grow, to_forest
-from zhixing.kernels import grow_newton as kernel
+from zhixing.kernels import _nodes as kernel
 from zhixing.kernels._histogram import histogram, histogram_plain
 from zhixing.kernels.bin_edges import bin_edges
 
@@ -252,4 +252,48 @@ def test_members_of_a_team_carry_their_errors_home() -> None:
 
     with pytest.raises(ValueError, match="member one"):
         team(fail, 3)
+    assert team(lambda me: me, 3) == [0, 1, 2]
+
+
+def test_trees_without_a_limit_of_leaves_need_few_histograms() -> None:
+    """Grown to single rows with the memory of a few histograms, not one a leaf."""
+    X = np.random.default_rng(0).normal(size=(5000, 3))
+    g = np.random.default_rng(1).normal(size=5000)
+    bins = Bins.fit(X)
+    params = NewtonTree(max_leaves=None, min_count=1, min_hessian=0.0)
+    work = Workspace(params, bins.transform(X), bins)
+    assert len(work.sums) < 140
+    tree = grow(params, work, g, np.ones(5000))
+    assert len(tree.leaves) > 4000
+
+
+def test_values_are_bounded_and_features_drawn_by_level() -> None:
+    X = table(3000, 8, 1)
+    g = -10.0 * np.nan_to_num(X[:, 1])
+    _, _, tree = grown(X, g, np.ones(3000), max_value=0.5)
+    assert np.abs(tree.value).max() == 0.5
+    _, _, tree = grown(X, g, np.ones(3000), features_per_level=1 / 8, max_leaves=20)
+    inner = tree.node_i[:, kernel.LEFT] >= 0
+    by_level: dict[int, set[int]] = {}
+    for depth, feature in tree.node_i[inner][:, [kernel.DEPTH, kernel.FEATURE]]:
+        by_level.setdefault(int(depth), set()).add(int(feature))
+    assert all(len(features) == 1 for features in by_level.values())
+
+
+def test_an_interrupted_caller_leaves_no_member_waiting() -> None:
+    """A team that meets goes on to its end though the caller is interrupted while it waits."""
+    import _thread
+    import threading
+
+    together, ended = threading.Barrier(3), list[int]()
+
+    def task(me: int) -> None:
+        if me == 0:
+            _thread.interrupt_main()
+        together.wait(timeout=10)
+        ended.append(me)
+
+    with pytest.raises(KeyboardInterrupt):
+        team(task, 3)
+    assert sorted(ended) == [0, 1, 2]
     assert team(lambda me: me, 3) == [0, 1, 2]

@@ -106,8 +106,8 @@ class _Member(threading.Thread):
 
     def __init__(self) -> None:
         super().__init__(daemon=True, name="zhixing-team")
-        self.wake, self.done = threading.Semaphore(0), threading.Semaphore(0)
-        self.task: Callable[[int], Any] = lambda me: None
+        self.wake, self.done = threading.Event(), threading.Event()
+        self.task: Callable[[int], Any] | None = None
         self.me = 0
         self.result: Any = None
         self.failure: BaseException | None = None
@@ -116,13 +116,16 @@ class _Member(threading.Thread):
     def run(self) -> None:
         _state.inside = True
         while True:
-            self.wake.acquire()
+            self.wake.wait()
+            self.wake.clear()
+            if self.task is None:  # woken twice
+                continue
             try:
                 self.result, self.failure = self.task(self.me), None
             except BaseException as failure:  # carried to the caller
                 self.result, self.failure = None, failure
-            self.task = lambda me: None
-            self.done.release()
+            self.task = None
+            self.done.set()
 
 
 _idle: list[_Member] = []
@@ -139,30 +142,38 @@ def team_size() -> int:
 def team(task: Callable[[int], R], size: int) -> list[R]:
     """``[task(0), ..., task(size - 1)]`` all at the same time, so that they may wait for one another.
 
-    A pool runs a task when a thread is free; the members of a team never queue.  Member 0 is the caller.
+    A pool runs a task when a thread is free; the members of a team never queue.  The caller is no
+    member: an interrupt may reach it at any moment, and then the others would wait for it for ever.
 
     >>> together = threading.Barrier(3)
     >>> team(lambda me: (together.wait(), me)[1], 3)
     [0, 1, 2]
     """
+    if size == 1:
+        return [task(0)]
     members: list[_Member] = []
-    for me in range(1, size):
+    for me in range(size):
         try:
             member = _idle.pop()  # atomic
         except IndexError:
             member = _Member()
+        member.done.clear()
         member.task, member.me = task, me
         members.append(member)
-    for member in members:
-        member.wake.release()
     try:
-        results = [task(0)]
-    finally:
         for member in members:
-            member.done.acquire()
+            member.wake.set()
+        for member in members:
+            member.done.wait()
+    except BaseException:  # an interrupt: who is awake waits for the others
+        for member in members:
+            member.wake.set()
+        for member in members:
+            member.done.wait()
+        raise
+    finally:
         _idle.extend(members)
     for member in members:
         if member.failure is not None:
             raise member.failure
-        results.append(member.result)
-    return results
+    return [member.result for member in members]

@@ -21,7 +21,7 @@ from ..growth.newton_tree import NewtonTree
 from ..growth.tree import Forest
 from ..losses import Logistic, Softmax, check_domain
 from .boosting import Boosted, Stopping, boost
-from .objective import CallableObjective, objective_for
+from .objective import objective_for
 from .rows_in import rows_for_fit, rows_for_predict
 from .sampling import ALL_ROWS, Sampling
 
@@ -40,8 +40,6 @@ class Plan:
     categorical: Any = "from_dtype"
     stopping: Stopping | None = None
     validation_fraction: float | None = 0.1
-    softmax_factor: float = 1.0
-    start: float | None = None
     monotone: Any = None
     interaction: Any = None
     warm: bool = False
@@ -76,11 +74,9 @@ class BoostedTrees(Estimator):
             X, max_bins=plan.max_bins, categorical=self.is_categorical_, seed=random
         )  # fmt: skip
         binned = bins.transform(X)
-        objective = self._objective(plan, y, w)
+        objective = objective_for(plan.loss, y, w)
         validation = None
-        base = None if plan.start is None else np.full(objective.outputs, plan.start)
-        scores = None
-        before: Boosted | None = None
+        base = scores = before = None
         if keep:
             before = self._boosted
             base = before.start
@@ -89,7 +85,7 @@ class BoostedTrees(Estimator):
             X_held, y_held, w_held = held
             w_held = np.ones(len(y_held)) if w_held is None else w_held
             start = None if before is None else np.ascontiguousarray(before.scores(X_held).T)
-            validation = (bins.transform(X_held), self._objective(plan, y_held, w_held), start)
+            validation = (bins.transform(X_held), objective_for(plan.loss, y_held, w_held), start)
         first = 0 if before is None else before.rounds
         boosted, _ = boost(
             binned,
@@ -103,7 +99,6 @@ class BoostedTrees(Estimator):
             start=base,
             scores=scores,
             validation=validation,
-            metric=self._metric(validation, objective, y, w),
             stopping=plan.stopping,
             seed=random,
             first=first,
@@ -115,11 +110,6 @@ class BoostedTrees(Estimator):
             boosted.history.rows[:0] = before.history.rows
         self._boosted = boosted
         self.n_iter_ = boosted.rounds
-
-    def _objective(self, plan: Plan, y: np.ndarray, w: np.ndarray) -> Any:
-        if callable(plan.loss) and not hasattr(plan.loss, "is_part"):
-            return CallableObjective(plan.loss, y, w, self._outputs)
-        return objective_for(plan.loss, y, w, plan.softmax_factor)
 
     def _check_loaded(self) -> None:
         """Refuse attributes from a model file that do not fit one another."""
@@ -135,9 +125,6 @@ class BoostedTrees(Estimator):
             raise InputError("the outputs of the trees are not one number a tree")
         if len(held.outputs) and (held.outputs.min() < 0 or held.outputs.max() >= k):
             raise InputError(f"a tree adds to an output that is not one of {k}")
-
-    def _metric(self, validation: Any, objective: Any, y: np.ndarray, w: np.ndarray) -> Any:
-        return None
 
     def _progress(self) -> Any:
         if not getattr(self, "verbose", 0):
@@ -229,19 +216,13 @@ class BoostedTrees(Estimator):
         check_is_fitted(self, "_boosted")
         return self._boosted.forest.apply(rows_for_predict(self, X), self._boosted.bins)
 
-    def _scores(self, X: Any, rounds: int | slice | None = None) -> np.ndarray:
+    def _scores(self, X: Any) -> np.ndarray:
         check_is_fitted(self, "_boosted")
-        return self._boosted.scores(rows_for_predict(self, X), rounds)
+        return self._boosted.scores(rows_for_predict(self, X))
 
     def _staged_scores(self, X: Any) -> Iterator[np.ndarray]:
         check_is_fitted(self, "_boosted")
-        X = rows_for_predict(self, X)
-        found = np.tile(self._boosted.start, (len(X), 1))
-        k = len(self._boosted.start)
-        for t in range(self._boosted.rounds):
-            trees = slice(t * k, (t + 1) * k)
-            boosted = self._boosted
-            boosted.forest.only(trees).add(X, boosted.bins, boosted.outputs[trees], found)
+        for found in self._boosted.stages(rows_for_predict(self, X)):
             yield found.copy()
 
     def __sklearn_tags__(self) -> Any:
@@ -356,9 +337,8 @@ class BoostedRegressor(RegressorMixin, BoostedTrees):
         self._outputs = 1
         plan = self._plan(len(y), X.shape[1], 1)
         y = np.asarray(y, dtype=np.float64)
-        if hasattr(plan.loss, "is_part"):
-            check_domain(plan.loss, y)
-        self._loss = plan.loss if hasattr(plan.loss, "is_part") else None
+        check_domain(plan.loss, y)
+        self._loss = plan.loss
         self._fit_rows(X, y, weight, plan)
         return self
 
@@ -375,7 +355,7 @@ class BoostedRegressor(RegressorMixin, BoostedTrees):
             yield self._mean(scores)
 
     def _mean(self, scores: np.ndarray) -> np.ndarray:
-        return scores[:, 0] if self._loss is None else self._loss.mean(scores[:, 0])
+        return self._loss.mean(scores[:, 0])
 
 
 def _weights(sample_weight: Any, X: np.ndarray) -> np.ndarray | None:

@@ -6,9 +6,8 @@ tree is grown (`growth.NewtonTree`), which rows and columns it sees, when to sto
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import numpy as np
 
@@ -16,7 +15,6 @@ from ..core.history import History
 from ..growth.bins import Binned, Bins
 from ..growth.newton_tree import Grown, NewtonTree, Workspace, grow, to_forest
 from ..growth.tree import Forest
-from ..kernels.descend import add_trained
 from .objective import Objective
 from .sampling import ALL_ROWS, Sampling
 
@@ -43,24 +41,25 @@ class Boosted:
     start: np.ndarray
     outputs: np.ndarray  # of each tree
     history: History = field(default_factory=History)
-    best: int = 0  # rounds kept by early stopping
-    state: dict[str, Any] = field(default_factory=dict)
 
     @property
     def rounds(self) -> int:
         return len(self.outputs) // max(len(self.start), 1)
 
-    def scores(self, X: np.ndarray, rounds: slice | int | None = None) -> np.ndarray:
-        """Raw scores (n, outputs) after some of the rounds."""
-        k = len(self.start)
-        chosen = slice(rounds) if not isinstance(rounds, slice) else rounds
-        trees = slice(
-            None if chosen.start is None else chosen.start * k,
-            None if chosen.stop is None else chosen.stop * k,
-        )
+    def scores(self, X: np.ndarray) -> np.ndarray:
+        """Raw scores (n, outputs)."""
         found = np.tile(self.start, (len(X), 1))
-        self.forest.only(trees).add(X, self.bins, self.outputs[trees], found)
+        self.forest.add(X, self.bins, self.outputs, found)
         return found
+
+    def stages(self, X: np.ndarray) -> Iterator[np.ndarray]:
+        """`scores` after each round; the same array, added to."""
+        found = np.tile(self.start, (len(X), 1))
+        k = len(self.start)
+        for t in range(self.rounds):
+            trees = slice(t * k, (t + 1) * k)
+            self.forest.only(trees).add(X, self.bins, self.outputs[trees], found)
+            yield found
 
 
 def boost(
@@ -76,7 +75,6 @@ def boost(
     start: np.ndarray | None = None,
     scores: np.ndarray | None = None,
     validation: tuple[Binned, Objective, np.ndarray | None] | None = None,
-    metric: Callable[[np.ndarray, bool], float] | None = None,
     stopping: Stopping | None = None,
     seed: int = 0,
     first: int = 0,
@@ -85,8 +83,8 @@ def boost(
     """Grow `rounds` rounds of one tree an output; returns the model and the training scores.
 
     `scores` (outputs, n) are those to go on from (warm start, base margin); else `start`, by default
-    the loss's best constant.  `validation` is binned like the training rows.  `metric(scores, whether of
-    the validation rows)` overrides the loss as what early stopping watches.  Cost: rounds x outputs x
+    the loss's best constant.  `validation` is binned like the training rows; early stopping watches its
+    loss, or that of training.  Cost: rounds x outputs x
     O(n p) byte reads.
     """
     n, p = binned.rows.shape
@@ -106,7 +104,7 @@ def boost(
     for t in range(first, first + rounds):
         rng = np.random.default_rng([seed, t])
         objective.derivatives(z, g, h)
-        index = sampling.draw(rng, g, h)
+        index = sampling.draw(rng, n)
         now = tree
         if features_per_tree < 1.0:
             now = replace(tree, groups=_features(rng, tree.groups, p, features_per_tree))
@@ -120,22 +118,18 @@ def boost(
             split |= len(grown.node_i) > 1
             grown.add_to(z[k], values)
             if index is not None:
-                _add_others(grown, index, binned, values, z[k])
+                others = np.ones(n, bool)
+                others[index] = False
+                rest = np.flatnonzero(others).astype(np.uint32)
+                grown.add_elsewhere(binned.rows, rest, values, z[k])
             if held is not None:
                 everyone = np.arange(held.shape[1], dtype=np.uint32)
-                add_trained(
-                    everyone, held_binned.rows, grown.node_i, grown.node_sets, values, held[k]
-                )
+                grown.add_elsewhere(held_binned.rows, everyone, values, held[k])
             forests.append(to_forest(grown, bins, values))
         if stopping is not None or progress is not None:
             told: dict[str, float] = {}
             if stopping is not None:
-                of_held = held is not None
-                judge = held if held is not None else z
-                if metric is not None:
-                    told["score"] = metric(judge, of_held)
-                else:
-                    told["score"] = (held_objective if of_held else objective).value(judge)
+                told["score"] = objective.value(z) if held is None else held_objective.value(held)
                 history.record(t, **told)
                 watched.append(told["score"])
             if progress is not None:
@@ -146,10 +140,7 @@ def boost(
             break  # no tree finds anything more, and neither will the next
     forest = Forest.join(forests) if forests else Forest.empty()
     made = len(forests) // outputs
-    boosted = Boosted(forest, bins, base, np.tile(np.arange(outputs), made), history, made)
-    if stopping is not None and watched:
-        boosted.best = int(np.argmin(watched)) + 1
-    return boosted, z
+    return Boosted(forest, bins, base, np.tile(np.arange(outputs), made), history), z
 
 
 def _features(
@@ -171,12 +162,3 @@ def _leaf_values(grown: Grown, objective: Objective, z: np.ndarray) -> np.ndarra
     for node in grown.leaves:
         values[node] = leaf(grown.index[starts[node] : stops[node]])
     return values
-
-
-def _add_others(
-    grown: Grown, index: np.ndarray, binned: Binned, values: np.ndarray, scores: np.ndarray
-) -> None:
-    others = np.ones(len(scores), bool)
-    others[index] = False
-    rest = np.flatnonzero(others).astype(np.uint32)
-    add_trained(rest, binned.rows, grown.node_i, grown.node_sets, values, scores)

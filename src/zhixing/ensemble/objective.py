@@ -8,6 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from ..core.parallel import each, slices
+from ..core.part import needs
 from ..kernels.row_derivatives import row_derivatives, row_derivatives_of_many
 
 BLOCK = 16384
@@ -38,6 +39,8 @@ class PointObjective:
     outputs = 1
 
     def __init__(self, loss: Any, y: np.ndarray, weight: np.ndarray) -> None:
+        if loss.curvature == "none":
+            needs(loss, "shift", by="boosting", instead="a loss with a second derivative")
         self.loss, self.y, self.weight = loss, y, weight
 
     def start(self) -> np.ndarray:
@@ -61,21 +64,17 @@ class PointObjective:
         return sum(parts) / float(self.weight.sum())
 
     def leaf(self, z: np.ndarray) -> Callable[[np.ndarray], float] | None:
-        """Of the losses without curvature: the constant of least loss on the residuals.
-
-        For a loss of z - y alone that is the constant that fits the residuals y - z best.
-        """
+        """Of losses without curvature: the constant to be added to the rows' scores for least loss."""
         if self.loss.curvature != "none":
             return None
-        residual = self.y - z[0]
-        return lambda rows: float(self.loss.start(residual[rows], self.weight[rows]))
+        return lambda rows: float(self.loss.shift(self.y[rows], z[0, rows], self.weight[rows]))
 
 
 class RowObjective:
     """A loss of several scores a row: y holds class codes as floats."""
 
-    def __init__(self, loss: Any, y: np.ndarray, weight: np.ndarray, factor: float = 1.0) -> None:
-        self.loss, self.y, self.weight, self.factor = loss, y, weight, factor
+    def __init__(self, loss: Any, y: np.ndarray, weight: np.ndarray) -> None:
+        self.loss, self.y, self.weight = loss, y, weight
         self.outputs = int(loss.n_outputs)
 
     def start(self) -> np.ndarray:
@@ -90,8 +89,6 @@ class RowObjective:
             )
 
         each(block, slices(len(self.y), BLOCK))
-        if self.factor != 1.0:
-            h *= self.factor
 
     def value(self, z: np.ndarray) -> float:
         codes = self.y.astype(np.intp)
@@ -105,46 +102,8 @@ class RowObjective:
         return None
 
 
-class CallableObjective:
-    """A user's ``objective(y, z) -> (g, h)``, z of shape (n,) or (n, outputs)."""
-
-    def __init__(
-        self, function: Callable[..., Any], y: np.ndarray, weight: np.ndarray, outputs: int = 1
-    ) -> None:
-        self.function, self.y, self.weight, self.outputs = function, y, weight, outputs
-
-    def start(self) -> np.ndarray:
-        return np.zeros(self.outputs)
-
-    def derivatives(self, z: np.ndarray, g: np.ndarray, h: np.ndarray) -> None:
-        one = self.outputs == 1
-        found = self.function(self.y, z[0] if one else z.T)
-        try:
-            first, second = (np.asarray(a, dtype=np.float64) for a in found)
-        except (TypeError, ValueError):
-            raise ValueError(
-                "an objective returns two arrays, first and second derivatives"
-            ) from None
-        shape = (len(self.y),) if one else (len(self.y), self.outputs)
-        for name, a in (("first", first), ("second", second)):
-            if a.shape != shape:
-                raise ValueError(
-                    f"the objective's {name} derivatives have shape {a.shape}, not {shape}"
-                )
-            if not np.isfinite(a).all():
-                raise ValueError(f"the objective's {name} derivatives contain NaN or infinity")
-        g[...] = first.T * self.weight
-        h[...] = np.maximum(second.T, 0.0) * self.weight
-
-    def value(self, z: np.ndarray) -> float:
-        raise ValueError("a bare objective has no value to stop on; give `eval_metric` or scoring")
-
-    def leaf(self, z: np.ndarray) -> None:
-        return None
-
-
-def objective_for(loss: Any, y: np.ndarray, weight: np.ndarray, factor: float = 1.0) -> Objective:
+def objective_for(loss: Any, y: np.ndarray, weight: np.ndarray) -> Objective:
     """The objective of a loss part over rows."""
     if hasattr(loss, "n_outputs"):
-        return RowObjective(loss, y, weight, factor)
+        return RowObjective(loss, y, weight)
     return PointObjective(loss, y, weight)

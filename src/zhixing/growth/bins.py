@@ -9,9 +9,9 @@ import numpy as np
 from ..core.arrays import writable
 from ..core.errors import InputError
 from ..core.parallel import each, slices
+from ..kernels._nodes import CATEGORIES, MISSING
 from ..kernels.bin_edges import bin_edges
 from ..kernels.bin_values import bin_codes, bin_values
-from ..kernels.grow_newton import CATEGORIES, MISSING
 
 #: Rows of which the quantiles are taken.
 SAMPLE = 200_000

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
 from ..core.parallel import each, slices, team, team_size
-from ..kernels import grow_newton as kernel
+from ..kernels import _nodes as kernel
 from ..kernels._team import barrier_state
+from ..kernels.descend import add_trained
+from ..kernels.grow_newton import grow_newton
 from ..kernels.leaf_rows import add_leaves, leaf_sums
 from ..kernels.packed import derivative_sums, pack
 from .bins import Binned, Bins
@@ -25,8 +27,9 @@ class NewtonTree:
     [score(left) + score(right) - score(both)] / 2, score = S(G, alpha)^2 / (H + lam); one that gains
     no more than `min_gain` is not made.
 
-    Growth is best first (``by_gain``, as LightGBM) or all of it (as XGBoost's depthwise, where only
-    `max_depth` and the minima bind).  `max_value` bounds |w| (XGBoost's max_delta_step).
+    Growth is best first (``by_gain``, as LightGBM) as far as `max_leaves` limits it, or all of it (as
+    XGBoost's depthwise, where only `max_depth` and the minima bind).
+    `max_value` bounds |w| (XGBoost's max_delta_step).
     """
 
     max_leaves: int | None = 31
@@ -44,7 +47,7 @@ class NewtonTree:
     category_lam: float = 10.0
     max_categories: int = 32
     monotone: np.ndarray | None = None
-    groups: np.ndarray | None = field(default=None)  # (p,) bits of the groups a feature is in
+    groups: np.ndarray | None = None  # (p,) bits of the groups a feature is in
 
 
 @dataclass
@@ -78,9 +81,18 @@ class Grown:
             size,
         )
 
+    def add_elsewhere(
+        self, rows: np.ndarray, chosen: np.ndarray, values: np.ndarray, scores: np.ndarray
+    ) -> None:
+        """The same for `chosen` of any rows binned alike, sent down the tree."""
+        each(
+            lambda s: add_trained(chosen[s], rows, self.node_i, self.node_sets, values, scores),
+            slices(len(chosen), BLOCK),
+        )
+
 
 class Workspace:
-    """Memory that a booster's trees share, and which features they may use."""
+    """Memory that a booster's trees share."""
 
     def __init__(
         self,
@@ -95,8 +107,10 @@ class Workspace:
         if params.max_depth is not None:
             most = min(most, 2**params.max_depth if params.max_depth < 40 else most)
         self.max_leaves = max(1, min(most, n))
-        # Newest first holds one histogram a level at most, halving rows; best first one a leaf.
-        slots = self.max_leaves + 1 if params.by_gain else min(self.max_leaves, 2 * 64) + 1
+        # Where all splits are made their order is free.  Newest first, the smaller child before the
+        # larger, holds one histogram for every halving of the rows; best first holds one a leaf.
+        self.by_gain = params.by_gain and params.max_leaves is not None
+        slots = self.max_leaves + 1 if self.by_gain else min(self.max_leaves, 2 * 64) + 1
         self.slots = slots
         self.rows, self.columns = binned.rows, binned.columns
         self.offsets = np.concatenate([[0], np.cumsum(bins.counts)])
@@ -147,7 +161,7 @@ def grow(
     options[kernel.ALPHA] = params.alpha * per_g
     options[kernel.MIN_HESSIAN] = max(params.min_hessian * per_h, 0.5)
     options[kernel.MIN_COUNT] = max(params.min_count, 1)
-    options[kernel.BY_GAIN] = params.by_gain
+    options[kernel.BY_GAIN] = work.by_gain
     monotone = np.zeros(p, np.int64) if params.monotone is None else params.monotone
     bounded = params.max_value * per_g / per_h
     options[kernel.BOUNDED] = bounded if bounded > 0 else -1.0 if monotone.any() else 0.0
@@ -166,10 +180,9 @@ def grow(
     free = np.r_[work.slots, np.arange(size - 1 + work.slots - 1, size - 2, -1)]
     open_nodes = np.zeros(work.max_leaves + 2, np.int64)
     made = team(
-        lambda me: kernel.grow_newton(
+        lambda me: grow_newton(
             size, me, work.meet, work.rows, work.columns, index, work.scratch, work.packed,
-            work.mass,
-            work.offsets, work.kinds, monotone, groups, options, work.sums, free, open_nodes,
+            work.mass, work.offsets, work.kinds, monotone, groups, options, work.sums, free, open_nodes,
             node_i, node_f, node_sets, found_i, found_f, found_sets, masks,
         ),
         size,

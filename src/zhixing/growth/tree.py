@@ -103,7 +103,11 @@ class Forest:
     def only(self, chosen: slice | np.ndarray) -> Forest:
         """The same nodes with some of the roots."""
         kept = {f.name: getattr(self, f.name) for f in fields(self)}
-        return Forest(**kept | {"roots": self.roots[chosen]})
+        made = Forest(**kept | {"roots": self.roots[chosen]})
+        # The nodes are the same, and so is what is derived from them: a stage costs its own trees only.
+        for name in ("_steps", "_stay_left", "_edges", "_set_of"):
+            made.__dict__[name] = getattr(self, name)
+        return made
 
     @cached_property
     def _steps(self) -> tuple[np.ndarray, ...]:
@@ -141,11 +145,12 @@ class Forest:
         sets = self.sets.reshape(-1)
         feature, last, missing_left, left = self._steps
         if p <= 2 * len(self.roots) and n >= 64:
+            thresholds = bins.marked
 
             def block(s: slice) -> None:
                 rows, codes = rows_contiguous(X[s]), bins.category_codes(X[s])
                 descend_binned(
-                    rows, codes, bins.marked, feature, last, missing_left, left, sets,
+                    rows, codes, thresholds, feature, last, missing_left, left, sets,
                     self._set_of, self.roots, outputs, self.value, scores[s],
                 )  # fmt: skip
 

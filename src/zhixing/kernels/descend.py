@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from ._jit import kernel, subroutine
+from ._nodes import FEATURE, LEFT
 
 #: Rows that step together: their bins and places stay in the first cache.
 ROWS = 256
@@ -106,6 +107,26 @@ def bin_block(X, known, thresholds, begin, size, codes):
     return complete
 
 
+@subroutine
+def leaf_of(X, codes, i, root, feature, threshold, missing_left, left, sets, set_of):
+    """The leaf of row i below `root`, from the values themselves."""
+    node = np.uint64(root)
+    while True:
+        f = np.uint64(feature[node])
+        x = np.float64(X[np.uint64(i), f])
+        right = not (x <= threshold[node])
+        if x != x:
+            right = missing_left[node] == 0
+        if set_of.size:
+            place = set_of[node]
+            if place >= 0:
+                right = sets[place + codes[i, f]] == 0
+        step = np.uint64(left[node]) + np.uint64(right)
+        if step == node:
+            return node
+        node = step
+
+
 @kernel(
     (
         "f8[:, ::1]",
@@ -143,21 +164,9 @@ def descend_raw(
     n = X.shape[0]
     for i in range(n):
         for t in range(roots.size):
-            node = np.uint64(roots[t])
-            while True:
-                f = np.uint64(feature[node])
-                x = np.float64(X[np.uint64(i), f])
-                right = not (x <= threshold[node])
-                if x != x:
-                    right = missing_left[node] == 0
-                if set_of.size:
-                    place = set_of[node]
-                    if place >= 0:
-                        right = sets[place + codes[i, f]] == 0
-                step = np.uint64(left[node]) + np.uint64(right)
-                if step == node:
-                    break
-                node = step
+            node = leaf_of(
+                X, codes, i, roots[t], feature, threshold, missing_left, left, sets, set_of
+            )
             scores[i, outputs[t]] += value[node]
 
 
@@ -192,21 +201,9 @@ def leaves(X, codes, feature, threshold, missing_left, left, sets, set_of, roots
     n = X.shape[0]
     for i in range(n):
         for t in range(roots.size):
-            node = np.uint64(roots[t])
-            while True:
-                f = np.uint64(feature[node])
-                x = np.float64(X[np.uint64(i), f])
-                right = not (x <= threshold[node])
-                if x != x:
-                    right = missing_left[node] == 0
-                if set_of.size:
-                    place = set_of[node]
-                    if place >= 0:
-                        right = sets[place + codes[i, f]] == 0
-                step = np.uint64(left[node]) + np.uint64(right)
-                if step == node:
-                    break
-                node = step
+            node = leaf_of(
+                X, codes, i, roots[t], feature, threshold, missing_left, left, sets, set_of
+            )
             found[i, t] = np.int32(node)
 
 
@@ -216,7 +213,7 @@ def add_trained(index, rows, node_i, node_sets, value, scores):
     for i in range(index.size):
         row = np.int64(index[i])
         node = 0
-        while node_i[node, 3] >= 0:
-            go = node_sets[node, rows[row, node_i[node, 0]]]
-            node = node_i[node, 3] + 1 - go
+        while node_i[node, LEFT] >= 0:
+            go = node_sets[node, rows[row, node_i[node, FEATURE]]]
+            node = node_i[node, LEFT] + 1 - go
         scores[row] += value[node]

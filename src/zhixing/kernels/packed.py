@@ -13,21 +13,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ._jit import kernel, subroutine
-
-LOW = 0xFFFFFFFF
-
-
-@subroutine
-def first(packed):
-    """The sum of g, in its units."""
-    return np.float64(packed >> 32)
-
-
-@subroutine
-def second(packed):
-    """The sum of h, in its units."""
-    return np.float64(packed & 0xFFFFFFFF)
+from ._jit import kernel
 
 
 @kernel(("f8[::1]", "f8[::1]"))

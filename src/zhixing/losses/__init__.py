@@ -3,7 +3,8 @@
 A loss gives ``value(y, z, xp)``, one number per row; ``derivatives(y, z) -> (g, h)``, its first and
 second derivative in z, written for one row and compiled into kernels; ``mean(z)``, the prediction
 in the units of y; ``start(y, weight)``, the best constant z; where closed, ``conjugate(y, u)``, the
-supremum over z of u z - l.  It declares its `domain` (which y it accepts), its `curvature`
+supremum over z of u z - l; where h says nothing, ``shift(y, z, weight)``, the constant whose addition
+to all z costs least.  It declares its `domain` (which y it accepts), its `curvature`
 (``exact``: h is the second derivative; ``bound``: an upper bound of it; ``fisher``: its
 expectation; ``none``: h says nothing, and Newton refuses) and its `smoothness`, the largest second
 derivative.  Losses of several scores a row give `derivatives_row` and declare `n_outputs`; those that

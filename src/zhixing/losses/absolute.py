@@ -41,3 +41,6 @@ class Absolute(NamedTuple):
 
     def start(self, y, weight):
         return weighted_quantile(y, weight, 0.5)
+
+    def shift(self, y, z, weight):
+        return self.start(y - z, weight)

@@ -44,6 +44,9 @@ class EpsilonInsensitive(NamedTuple):
         ends = np.concatenate([y - self.epsilon, y + self.epsilon])
         return weighted_quantile(ends, np.concatenate([weight, weight]), 0.5)
 
+    def shift(self, y, z, weight):
+        return self.start(y - z, weight)
+
 
 @part
 class SquaredEpsilonInsensitive(NamedTuple):

@@ -40,4 +40,7 @@ class AbsolutePercentage(NamedTuple):
         return z
 
     def start(self, y, weight):
-        return weighted_quantile(y, weight / np.maximum(np.abs(y), self.floor), 0.5)
+        return self.shift(y, 0.0, weight)
+
+    def shift(self, y, z, weight):
+        return weighted_quantile(y - z, weight / np.maximum(np.abs(y), self.floor), 0.5)

@@ -43,3 +43,6 @@ class Quantile(NamedTuple):
 
     def start(self, y, weight):
         return weighted_quantile(y, weight, self.quantile)
+
+    def shift(self, y, z, weight):
+        return self.start(y - z, weight)
