@@ -50,6 +50,14 @@ class DualLoss(Loss, Protocol):
         ...
 
 
+class ShiftLoss(Loss, Protocol):
+    """A loss without curvature, whose best constant step is known: the leaf value of boosting."""
+
+    def shift(self, y: Any, z: Any, weight: Any) -> float:
+        """The constant s of least total loss of z + s."""
+        ...
+
+
 class RowLoss(Protocol):
     """A loss of `n_outputs` raw predictions per row: z has shape (n, n_outputs)."""
 
