@@ -70,6 +70,60 @@ def leap(W, S, c, w, g, order, l1, l2, low, high, to, slope):
             g[i] = slope[i]
 
 
+@subroutine
+def sweep(G, g, w, order, m, l1, l2, low, high, full):
+    """Move every coordinate in `order` to its best value once; says whether any moved."""
+    moved = False
+    for j in order:
+        old = w[j]
+        H = G[j, j]
+        if (not full and old == 0.0) or H + l2[j] <= 0.0:
+            continue
+        step = step_to(H * old - g[j], H, l1[j], l2[j], low, high) - old
+        if step != 0.0:
+            moved = True
+            w[j] = old + step
+            row = G[j]
+            for i in range(m):
+                g[i] += step * row[i]
+    return moved
+
+
+@subroutine
+def coordinate_descent(
+    G, c, g, w, order, m, l1, l2, low, high, yy, max_sweeps, tol, rough, gap_tol
+):
+    """What `cd_gram` does."""
+    sweeps = 0
+    gap = np.inf
+    full = True
+    W, to = np.empty((DEPTH + 1, order.size)), np.empty(order.size)
+    S, slope = np.empty((DEPTH + 1, m)), np.empty(m)
+    mix = np.empty(DEPTH)
+    noted = 0
+    worst, _ = gram_violation(g, w, order, l1, l2, low, high)
+    tol = max(tol, rough * worst)
+    if gap_tol >= 0.0:
+        gap = gram_gap(c, g, w, order, l1, l2, low, high, yy)
+    while worst > tol and gap > gap_tol and sweeps < max_sweeps:
+        if noted == 0:
+            remember(W, S, 0, w, g, order)
+        moved = sweep(G, g, w, order, m, l1, l2, low, high, full)
+        sweeps += 1
+        if full and not moved:
+            break
+        noted += 1
+        remember(W, S, noted, w, g, order)
+        if noted == DEPTH:
+            leap(W, S, mix, w, g, order, l1, l2, low, high, to, slope)
+            noted = 0
+        worst, used = gram_violation(g, w, order, l1, l2, low, high)
+        full = worst > 2.0 * used or not moved
+        if gap_tol >= 0.0:
+            gap = gram_gap(c, g, w, order, l1, l2, low, high, yy)
+    return sweeps, worst, gap
+
+
 @kernel(
     (
         *("f8[:, ::1]", _VECTOR, _VECTOR, _VECTOR, "i8[::1]", "i8", _VECTOR, _VECTOR),
@@ -88,43 +142,6 @@ def cd_gram(G, c, g, w, order, m, l1, l2, low, high, yy, max_sweeps, tol, rough,
     seen, from optimal; with `gap_tol` >= 0 also when the duality gap of the least-squares problem
     with y'y = `yy` is that small.  Returns the number of sweeps, the worst derivative and the gap.
     """
-    sweeps = 0
-    gap = np.inf
-    full = True
-    W, to = np.empty((DEPTH + 1, order.size)), np.empty(order.size)
-    S, slope = np.empty((DEPTH + 1, m)), np.empty(m)
-    mix = np.empty(DEPTH)
-    noted = 0
-    worst, _ = gram_violation(g, w, order, l1, l2, low, high)
-    tol = max(tol, rough * worst)
-    if gap_tol >= 0.0:
-        gap = gram_gap(c, g, w, order, l1, l2, low, high, yy)
-    while worst > tol and gap > gap_tol and sweeps < max_sweeps:
-        moved = False
-        if noted == 0:
-            remember(W, S, 0, w, g, order)
-        for j in order:
-            old = w[j]
-            H = G[j, j]
-            if (not full and old == 0.0) or H + l2[j] <= 0.0:
-                continue
-            step = step_to(H * old - g[j], H, l1[j], l2[j], low, high) - old
-            if step != 0.0:
-                moved = True
-                w[j] = old + step
-                row = G[j]
-                for i in range(m):
-                    g[i] += step * row[i]
-        sweeps += 1
-        if full and not moved:
-            break
-        noted += 1
-        remember(W, S, noted, w, g, order)
-        if noted == DEPTH:
-            leap(W, S, mix, w, g, order, l1, l2, low, high, to, slope)
-            noted = 0
-        worst, used = gram_violation(g, w, order, l1, l2, low, high)
-        full = worst > 2.0 * used or not moved
-        if gap_tol >= 0.0:
-            gap = gram_gap(c, g, w, order, l1, l2, low, high, yy)
-    return sweeps, worst, gap
+    return coordinate_descent(
+        G, c, g, w, order, m, l1, l2, low, high, yy, max_sweeps, tol, rough, gap_tol
+    )

@@ -15,7 +15,7 @@ from ..data.blocks import Block, Blocks, from_arrays
 from ..losses import MARGIN_LOSSES, Gamma, Huber, Logistic, Poisson, Softmax, Squared, check_domain
 from ..penalties import L1, ElasticNet
 from ..solvers import Problem, solve
-from ..solvers.cd import path
+from ..solvers.path import path
 from ..solvers.design import design
 from ..solvers.statistics import row_gradients
 from ..solvers.tasks import alpha_grid, tasks

@@ -11,7 +11,8 @@ from ..core.estimator import Estimator
 from ..core.parallel import each, single_threaded_blas
 from ..core.random import generator
 from ..data.check import check_fit
-from ..solvers.cd import Fit, cd, path
+from ..solvers.cd import Fit, cd
+from ..solvers.path import path
 from ..solvers.folds import Folds
 from ..solvers.single_task import SingleTask
 from .base import LinearRegressorMixin

@@ -7,7 +7,6 @@ sweep costs O(m) a coefficient whatever the number of rows.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -142,40 +141,3 @@ def _working_set(v: np.ndarray, support: np.ndarray, before: int) -> np.ndarray:
     else:
         chosen |= v > 0.0
     return np.flatnonzero(chosen)
-
-
-def path(
-    problem: SingleTask,
-    alphas: np.ndarray,
-    terms: Callable[[float], Terms],
-    *,
-    start: np.ndarray | None = None,
-    **options: Any,
-) -> list[Fit]:
-    """Fits at every alpha, in the order given, each starting the next; `options` are those of `cd`.
-
-    The first working set at each alpha holds the columns that the sequential strong rule keeps
-    (Tibshirani et al. 2012, eq. 8), so most alphas need one pass over X.
-    """
-    fits: list[Fit] = []
-    old = None
-    with single_threaded_blas():
-        for alpha in alphas:
-            new = terms(alpha)
-            before: Any = fits[-1] if fits else start
-            kept = None if old is None else _strong(problem, before, old, new)
-            fits.append(cd(problem, new, start=before, candidates=kept, **options))
-            old = new
-    return fits
-
-
-def _strong(problem: SingleTask, fit: Fit, old: Terms, new: Terms) -> np.ndarray:
-    """Columns whose gradient may reach the new l1 if it moves no faster than l1 does."""
-    slope = np.abs(fit.at[0])
-    if slope.ndim == 2:
-        slope = np.sqrt((slope * slope).sum(axis=1))
-    kept = np.flatnonzero(slope >= 2.0 * new.l1 - old.l1)
-    room = max(2 * np.count_nonzero(problem.support(fit.w)), FIRST)
-    if len(kept) > room:
-        kept = kept[np.argpartition(-slope[kept], room)[:room]]
-    return kept

@@ -71,7 +71,7 @@ def moments(
         about[p:] = Y[:256].mean(axis=0)
     width = p + k + 1
     chunks = slices(n, max((1 << 17) // width, 256))
-    strands = min(max((1 << 22) // width**2, 2), 16)
+    strands = min(max((1 << 22) // width**2, 2), max(n // (16 * width), 2), 16)
     per = -(-len(chunks) // strands)
     groups = [chunks[i : i + per] for i in range(0, len(chunks), per)]
     with single_threaded_blas():
