@@ -103,8 +103,8 @@ def _working_sets(
         history.record(step, gap=bound, columns=len(chosen), support=np.count_nonzero(support))
         if bound <= target or used >= max_iter:
             break
-        known = candidates is not None and step == 0
-        if known:
+        known = step == 0 and candidates is not None
+        if candidates is not None and known:
             chosen = np.union1d(candidates, np.flatnonzero(support))
         else:
             chosen = _working_set(violation, support, len(chosen))

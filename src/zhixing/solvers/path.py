@@ -60,7 +60,7 @@ def _complete(
     ids, m = problem.columns.ids, len(alphas)
     W, S = np.empty((m, len(ids))), np.empty((m, len(ids)))
     gaps, sweeps = np.empty(m), np.ones(m, dtype=np.int64)
-    l1, l2 = (np.stack([t[i][ids] for t in each]) for i in (0, 1))
+    l1, l2 = np.stack([t.l1[ids] for t in each]), np.stack([t.l2[ids] for t in each])
     patience = min(newton_patience(len(ids), len(ids)), max_iter)
     back = np.empty_like(ids)
     back[ids] = np.arange(len(ids))
