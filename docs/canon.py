@@ -25,7 +25,8 @@ def entries() -> list[Entry]:
     with LEDGER.open(encoding="utf-8", newline="") as file:
         rows = csv.DictReader(file, delimiter="\t")
         return [
-            Entry(r["id"], r["area"], r["item"], tuple(r["paths"].split()), r["shown"]) for r in rows
+            Entry(r["id"], r["area"], r["item"], tuple(r["paths"].split()), r["shown"])
+            for r in rows
         ]
 
 
@@ -49,7 +50,9 @@ def page() -> str:
                 continue
             item = e.item.replace("|", "\\|")
             done = ", ".join(f"`{p}`" for p in e.paths) or "not there yet"
-            lines.append(f"| {e.id} | {item} | {done} | {e.shown or ('-' if not e.paths else '')} |")
+            lines.append(
+                f"| {e.id} | {item} | {done} | {e.shown or ('-' if not e.paths else '')} |"
+            )
     return "\n".join(lines) + "\n"
 
 

@@ -15,8 +15,8 @@ from ..data.blocks import Block, Blocks, from_arrays
 from ..losses import MARGIN_LOSSES, Gamma, Huber, Logistic, Poisson, Softmax, Squared, check_domain
 from ..penalties import L1, ElasticNet
 from ..solvers import Problem, solve
-from ..solvers.path import path
 from ..solvers.design import design
+from ..solvers.path import path
 from ..solvers.statistics import row_gradients
 from ..solvers.tasks import alpha_grid, tasks
 from .elastic_net import elastic_terms

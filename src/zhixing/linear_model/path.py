@@ -9,8 +9,8 @@ from scipy import sparse
 from sklearn.utils.validation import _check_sample_weight, check_array
 
 from ..core.random import generator
-from ..solvers.path import path
 from ..solvers.design import as_design
+from ..solvers.path import path
 from ..solvers.tasks import alpha_grid, largest_alpha, tasks
 from .elastic_net import elastic_terms, given_gram
 

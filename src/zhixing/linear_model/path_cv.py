@@ -12,8 +12,8 @@ from ..core.parallel import each, single_threaded_blas
 from ..core.random import generator
 from ..data.check import check_fit
 from ..solvers.cd import Fit, cd
-from ..solvers.path import path
 from ..solvers.folds import Folds
+from ..solvers.path import path
 from ..solvers.single_task import SingleTask
 from .base import LinearRegressorMixin
 from .elastic_net import check_strengths, elastic_terms, warn_of_gaps

@@ -8,7 +8,6 @@ sweep costs O(m) a coefficient whatever the number of rows.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 

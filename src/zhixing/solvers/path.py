@@ -73,7 +73,9 @@ def _complete(
         )  # fmt: skip
         for a in range(at, min(reached + 1, m)):
             g = S[a, back]
-            fits.append(Fit(W[a, back], (g, np.nan, np.nan), float(gaps[a]), max(int(sweeps[a]), 1)))
+            fits.append(
+                Fit(W[a, back], (g, np.nan, np.nan), float(gaps[a]), max(int(sweeps[a]), 1))
+            )
         if reached < m:
             done = int(sweeps[reached])
             last = cd(problem, each[reached], start=fits[-1], tol=tol, max_iter=max_iter - done)
