@@ -19,6 +19,8 @@ class Candidate:
     `simplicity` orders candidates: of models that cannot be told apart the lowest is proposed.
     0 is a constant, 10 a linear model with a closed form, 20 one with selection, 30 and above non-linear.
     `cost` is the relative work of one fit, in fits of a ridge regression.
+    `categories` names the parameter that takes a mask of categorical columns: such a candidate sees the
+    table nearly as it is, numbers with their gaps and categories as codes.
     """
 
     tasks: tuple[Task, ...]
@@ -28,6 +30,7 @@ class Candidate:
     cost: float = 1.0
     sparse: bool = True
     max_rows: int | None = None
+    categories: str | None = None
 
 
 class Estimator(BaseEstimator):

@@ -120,7 +120,11 @@ class HistGradientBoostingClassifier(BoostedClassifier):
     """
 
     candidate = Candidate(
-        tasks=("binary", "multiclass"), simplicity=40, space=_SPACE, cost=150.0, sparse=False
+        tasks=("binary", "multiclass"),
+        simplicity=40,
+        space=_SPACE,
+        cost=150.0,
+        categories="categorical_features",
     )
 
     def __init__(
@@ -196,7 +200,11 @@ class HistGradientBoostingRegressor(BoostedRegressor):
     """
 
     candidate = Candidate(
-        tasks=("regression", "count"), simplicity=40, space=_SPACE, cost=150.0, sparse=False
+        tasks=("regression", "count"),
+        simplicity=40,
+        space=_SPACE,
+        cost=150.0,
+        categories="categorical_features",
     )
 
     def __init__(

@@ -27,9 +27,9 @@ class NewtonTree:
     [score(left) + score(right) - score(both)] / 2, score = S(G, alpha)^2 / (H + lam); one that gains
     no more than `min_gain` is not made.
 
-    Growth is best first (``by_gain``, as LightGBM) as far as `max_leaves` limits it, or all of it (as
-    XGBoost's depthwise, where only `max_depth` and the minima bind).
-    `max_value` bounds |w| (XGBoost's max_delta_step).
+    Growth is best first (``by_gain``, as LightGBM) or level by level (as XGBoost's depthwise) as far as
+    `max_leaves` limits it, or all of it, where only `max_depth` and the minima bind.
+    `max_value` bounds |w| (XGBoost's max_delta_step).  Sets of categories: see `kernels._categories`.
     """
 
     max_leaves: int | None = 31
@@ -46,6 +46,9 @@ class NewtonTree:
     category_smooth: float = 10.0
     category_lam: float = 10.0
     max_categories: int = 32
+    category_single: int = 4  # at most so many categories are tried alone against the rest
+    category_group: int = 0  # rows by which a set grows
+    category_rows: int = 0  # rows a category needs to go left
     monotone: np.ndarray | None = None
     groups: np.ndarray | None = None  # (p,) bits of the groups a feature is in
 
@@ -109,8 +112,11 @@ class Workspace:
         self.max_leaves = max(1, min(most, n))
         # Where all splits are made their order is free.  Newest first, the smaller child before the
         # larger, holds one histogram for every halving of the rows; best first holds one a leaf.
-        self.by_gain = params.by_gain and params.max_leaves is not None
-        slots = self.max_leaves + 1 if self.by_gain else min(self.max_leaves, 2 * 64) + 1
+        self.order = kernel.NEWEST
+        if params.max_leaves is not None:
+            self.order = kernel.GAINFUL if params.by_gain else kernel.SHALLOWEST
+        newest = self.order == kernel.NEWEST
+        slots = (min(self.max_leaves, 2 * 64) if newest else self.max_leaves) + 1
         self.slots = slots
         self.rows, self.columns = binned.rows, binned.columns
         self.offsets = np.concatenate([[0], np.cumsum(bins.counts)])
@@ -153,7 +159,7 @@ def grow(
     index = np.arange(n, dtype=np.uint32) if index is None else index
     size = work.size
     unit = per_h / (per_g * per_g)  # of a score: g^2 / h
-    options = np.zeros(16)
+    options = np.zeros(18)
     options[kernel.MAX_LEAVES] = work.max_leaves
     options[kernel.MAX_DEPTH] = 2**31 if params.max_depth is None else params.max_depth
     options[kernel.MIN_GAIN] = 2.0 * params.min_gain / unit
@@ -161,13 +167,16 @@ def grow(
     options[kernel.ALPHA] = params.alpha * per_g
     options[kernel.MIN_HESSIAN] = max(params.min_hessian * per_h, 0.5)
     options[kernel.MIN_COUNT] = max(params.min_count, 1)
-    options[kernel.BY_GAIN] = work.by_gain
+    options[kernel.BY_GAIN] = work.order
     monotone = np.zeros(p, np.int64) if params.monotone is None else params.monotone
     bounded = params.max_value * per_g / per_h
     options[kernel.BOUNDED] = bounded if bounded > 0 else -1.0 if monotone.any() else 0.0
     options[kernel.SMOOTH] = params.category_smooth * per_h
     options[kernel.EXTRA] = params.category_lam * per_h
     options[kernel.MOST] = params.max_categories
+    options[kernel.SINGLE] = params.category_single
+    options[kernel.PER_GROUP] = params.category_group
+    options[kernel.FEWEST] = params.category_rows
     options[kernel.PER_NODE] = params.features_per_node
     options[kernel.PER_LEVEL] = params.features_per_level
     options[kernel.SEED] = seed

@@ -5,18 +5,25 @@ from __future__ import annotations
 import numpy as np
 
 from ._jit import subroutine
+from ._nodes import ALPHA, EXTRA, FEWEST, LAMBDA, MOST, PER_GROUP, SINGLE, SMOOTH
 from ._threshold import score
 
 
 @subroutine
-def best_set(sums, base, bins, total, lam, alpha, least, smooth, extra, most, order, keys, chosen):
+def best_set(sums, base, bins, total, options, least, share, order, keys, chosen):
     """(score of both sides, left sum); the bins that go left are marked in `chosen`.
 
     Sorted by g / (h + smooth), the best of all 2^k sets is a prefix (Fisher 1958), so k prefixes from
-    either end are tried, none of more than `most` bins.  Both sides pay `extra` beside lam, since sets
-    are fitted more freely than cuts.  Bins without rows stay right.  With at most four bins every
-    category is tried alone against the rest, without the extra.
+    either end are tried, none of more than options[MOST] bins.  Both sides pay options[EXTRA] beside
+    lam, since sets are fitted more freely than cuts.  Bins without rows, or with fewer than
+    options[FEWEST], stay right; a prefix grows by at least options[PER_GROUP] rows and leaves as
+    many (rows estimated as h / share).  With at most options[SINGLE] bins every category is tried
+    alone against the rest, without the extra.
     """
+    lam, alpha = options[LAMBDA], options[ALPHA]
+    smooth, extra, most = options[SMOOTH], options[EXTRA], np.int64(options[MOST])
+    # A half less, as rows are whole and estimates are not.
+    fewest, per_group = (options[FEWEST] - 0.5) * share, (options[PER_GROUP] - 0.5) * share
     present = 0
     for b in range(bins):
         chosen[b] = 0
@@ -31,7 +38,7 @@ def best_set(sums, base, bins, total, lam, alpha, least, smooth, extra, most, or
     best_left = np.int64(0)
     if present < 2:
         return best, best_left
-    if present <= 4:
+    if present <= options[SINGLE]:
         for k in range(present):
             left = sums[base + order[k]]
             g = np.float64(left >> 32)
@@ -45,12 +52,24 @@ def best_set(sums, base, bins, total, lam, alpha, least, smooth, extra, most, or
                         chosen[b] = 0
                     chosen[order[k]] = 1
         return best, best_left
+    if fewest > 0.0:
+        kept = 0
+        for k in range(present):
+            if np.float64(sums[base + order[k]] & 0xFFFFFFFF) >= fewest:
+                order[kept] = order[k]
+                kept += 1
+        # One more than may be tried: what was put aside is always on the other side.
+        present = kept + 1 if kept < present else present
+        if kept == 0:
+            return best, best_left
+    else:
+        kept = present
     # Shell's sort: in place, and short lists of one node need nothing better.
     gap = 1
-    while gap < present // 3:
+    while gap < kept // 3:
         gap = 3 * gap + 1
     while gap > 0:
-        for i in range(gap, present):
+        for i in range(gap, kept):
             b = order[i]
             k = i
             while k >= gap and keys[order[k - gap]] > keys[b]:
@@ -62,12 +81,14 @@ def best_set(sums, base, bins, total, lam, alpha, least, smooth, extra, most, or
     backwards = False
     for way in range(2):
         left = np.int64(0)
+        before = 0.0
         for k in range(min(present - 1, most)):
-            left += sums[base + (order[k] if way == 0 else order[present - 1 - k])]
+            left += sums[base + (order[k] if way == 0 else order[kept - 1 - k])]
             g = np.float64(left >> 32)
             h = np.float64(left & 0xFFFFFFFF)
-            if min(h, whole_h - h) < least:
+            if min(h, whole_h - h) < least or min(h - before, whole_h - h) < per_group:
                 continue
+            before = h
             found = score(g, h, lam + extra, alpha) + score(
                 whole_g - g, whole_h - h, lam + extra, alpha
             )
@@ -77,5 +98,5 @@ def best_set(sums, base, bins, total, lam, alpha, least, smooth, extra, most, or
                 size = k + 1
                 backwards = way == 1
     for k in range(size):
-        chosen[order[present - 1 - k] if backwards else order[k]] = 1
+        chosen[order[kept - 1 - k] if backwards else order[k]] = 1
     return best, best_left

@@ -34,8 +34,12 @@ ONE = 1 << 20
     PER_NODE,
     PER_LEVEL,
     SEED,
-    CONSTRAINED,
-) = range(16)
+    SINGLE,
+    PER_GROUP,
+    FEWEST,
+) = range(18)
+#: Values of options[BY_GAIN], the order in which leaves are split.
+NEWEST, GAINFUL, SHALLOWEST = 0, 1, 2
 #: Bits of `kinds`.
 MISSING, CATEGORIES = 1, 2
 
@@ -122,15 +126,20 @@ def close(node, free, node_i):
 
 @subroutine
 def choose(options, open_nodes, node_f):
-    """Take out the open node of most gain, or else the newest, which needs the fewest histograms."""
+    """Take out the open node of most gain, the shallowest, or else the newest (fewest histograms)."""
     count = open_nodes[0]
     if count == 0:
         return np.int64(-1)
     at = count
-    if options[BY_GAIN] != 0.0:
+    if options[BY_GAIN] == GAINFUL:
         for k in range(count - 1, 0, -1):
             a, b = open_nodes[k], open_nodes[at]
             if node_f[a, GAIN] > node_f[b, GAIN] or (node_f[a, GAIN] == node_f[b, GAIN] and a < b):
+                at = k
+    elif options[BY_GAIN] == SHALLOWEST:
+        # Nodes are numbered as they are born, so level by level the lowest number is the shallowest.
+        for k in range(count - 1, 0, -1):
+            if open_nodes[k] < open_nodes[at]:
                 at = k
     node = open_nodes[at]
     open_nodes[at] = open_nodes[count]

@@ -21,7 +21,6 @@ from ._nodes import (
     CATEGORIES,
     COUNT,
     DEPTH,
-    EXTRA,
     FEATURE,
     FOUND_LEFT,
     GROUPS,
@@ -37,11 +36,9 @@ from ._nodes import (
     MIN_HESSIAN,
     MISSING,
     MISSING_LEFT,
-    MOST,
     NEXT,
     ONE,
     SLOT,
-    SMOOTH,
     START,
     STOP,
     SUM,
@@ -310,9 +307,8 @@ def best_split(
     cut, side = np.int64(-1), False
     if kind & CATEGORIES:
         found, left = best_set(
-            sums, base, bins, total, lam, alpha, least, options[SMOOTH], options[EXTRA],
-            np.int64(options[MOST]), work_i[1], work_f[1], chosen,
-        )  # fmt: skip
+            sums, base, bins, total, options, least, share, work_i[1], work_f[1], chosen
+        )
     elif options[BOUNDED] != 0.0:
         found, cut, side, left = best_bounded(
             sums, base, bins, missing, total, lam, alpha, least, lower, upper, sign

@@ -12,7 +12,7 @@ from ..core.errors import InputError
 from ..core.parallel import each
 from ..core.quiet import quiet
 from ..model_comparison import Ranking, compare_many
-from .folds import Fold, Folds
+from .folds import Fold, Forms
 from .plan import Plan
 from .predicted import Predicted, fit, predicted
 from .progress import Progress
@@ -39,7 +39,7 @@ class Compared:
     baseline: list[float]
     out_of_fold: dict[str, Predicted]
     rows: np.ndarray
-    folds: Folds
+    forms: Forms
     rope: float
     proposed: str
     facts: dict[str, Any]
@@ -48,8 +48,7 @@ class Compared:
 def compare(
     plan: Plan,
     tuning: Tuning,
-    folds: Folds,
-    spline_folds: Folds | None,
+    forms: Forms,
     seed: int,
     k: int | None,
     progress: Progress,
@@ -65,21 +64,17 @@ def compare(
     finalists, behind = _finalists(plan, tuning)
     scores: dict[str, list[float]] = {found.entry.name: [] for found in finalists}
     baseline: list[float] = []
-    once = _first_round(folds)
+    once = _first_round(forms)
     kept: dict[str, list[Predicted]] = {name: [] for name in scores}
     seen: list[np.ndarray] = []
     everyone = [Tuned(plan.baseline, {}, 0.0, [], 0.0), *finalists]
-    with quiet(), progress.bar("comparing", len(folds) * len(everyone)) as advance:
-        for i in range(len(folds)):
-            straight = folds[i]
-            curved = (
-                spline_folds[i]
-                if spline_folds is not None and any(f.entry.splines for f in finalists)
-                else straight
-            )
+    with quiet(), progress.bar("comparing", len(forms) * len(everyone)) as advance:
+        for i in range(len(forms)):
+            made = {form: forms[form][i] for form in {f.entry.form: None for f in finalists}}
+            made.setdefault("straight", next(iter(made.values())))  # the baseline looks at none
 
-            def one(found: Tuned, a: Fold = straight, b: Fold = curved) -> tuple[Predicted, float]:
-                return _one(found, b if found.entry.splines else a, plan, seed, k)
+            def one(found: Tuned, made: dict[str, Fold] = made) -> tuple[Predicted, float]:
+                return _one(found, made[found.entry.form], plan, seed, k)
 
             for found, (said, value) in zip(everyone, each(one, everyone)):
                 advance(found.entry.label)
@@ -90,7 +85,7 @@ def compare(
                 if i < once:
                     kept[found.entry.name].append(said)
             if i < once:
-                seen.append(straight.rows)
+                seen.append(made["straight"].rows)
     defined = [i for i, v in enumerate(baseline) if math.isfinite(v)]
     defined = [i for i in defined if all(math.isfinite(s[i]) for s in scores.values())]
     if len(defined) < 2:
@@ -100,7 +95,7 @@ def compare(
         )
     scores = {name: [s[i] for i in defined] for name, s in scores.items()}
     baseline = [baseline[i] for i in defined]
-    n_train, n_test = (np.array(sizes)[defined] for sizes in folds.sizes)
+    n_train, n_test = (np.array(sizes)[defined] for sizes in forms.sizes)
     means = {name: float(np.mean(s)) for name, s in scores.items()}
     best = max(means, key=lambda name: plan.measure.sign * means[name])
     rope = max(ROPE * abs(means[best] - float(np.mean(baseline))), 1e-12)
@@ -122,7 +117,7 @@ def compare(
         baseline,
         joined,
         np.concatenate(seen),
-        folds,
+        forms,
         rope,
         _proposed(ranking, rope / ROPE),
         {},
@@ -150,7 +145,7 @@ def _finalists(plan: Plan, tuning: Tuning) -> tuple[list[Tuned], list[Tuned]]:
     return order[:FINALISTS], order[FINALISTS:]
 
 
-def _first_round(folds: Folds) -> int:
+def _first_round(folds: Forms) -> int:
     """How many folds it takes to score every row once."""
     rows = 0
     for i, (_, test) in enumerate(folds.splits):
@@ -162,7 +157,8 @@ def _first_round(folds: Folds) -> int:
 
 def _one(found: Tuned, fold: Fold, plan: Plan, seed: int, k: int | None) -> tuple[Predicted, float]:
     with np.errstate(all="ignore"):
-        made = fit(found.entry.make(found.params, seed), fold.X, fold.y, fold.weight)
+        new = found.entry.make(found.params, seed, categorical=fold.categorical)
+        made = fit(new, fold.X, fold.y, fold.weight)
         said = predicted(made, fold.X_test, k)
         return said, plan.measure(fold.y_test, said, fold.weight_test)
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from .coefficients import coefficients
 from .compare import Compared
-from .folds import Folds, goal
+from .folds import goal
 from .importance import importance, in_words
 from .job import Job
 from .keep import Kept
@@ -17,11 +17,9 @@ from .partial_dependence import partial_dependence
 from .probe import probe
 
 
-def explain(job: Job, compared: Compared, kept: Kept, folds: Folds) -> dict[str, Any]:
-    """Learning curve with its verdict, importance, partial dependence, coefficients; as facts.
-
-    `folds` are those of the comparison, prepared as the proposal is.
-    """
+def explain(job: Job, compared: Compared, kept: Kept) -> dict[str, Any]:
+    """Learning curve with its verdict, importance, partial dependence, coefficients; as facts."""
+    folds = compared.forms[kept.chosen.entry.form]
     chosen, measure, seed, k = kept.chosen, job.measure, job.seed, job.k
     curve = learning_curve(folds, chosen.entry, chosen.params, measure, seed, k, job.progress)
     scores = compared.scores[compared.proposed]

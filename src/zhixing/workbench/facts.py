@@ -79,7 +79,7 @@ def _run(job: Job, tuning: Tuning, compared: Compared, explained: dict[str, Any]
         "versions": {name: version(name) for name in PACKAGES},
         "seed": job.seed,
         "fits": tuning.fits
-        + len(compared.folds) * (len(compared.scores) + 1)
+        + len(compared.forms) * (len(compared.scores) + 1)
         + sum(map(len, curve))
         + 1,
         "interrupted": tuning.interrupted or None,
@@ -89,7 +89,7 @@ def _run(job: Job, tuning: Tuning, compared: Compared, explained: dict[str, Any]
 
 
 def _plan(job: Job, search: Search, tuning: Tuning, compared: Compared) -> dict[str, Any]:
-    tuned_on, compared_on = search.folds.words, compared.folds.words
+    tuned_on, compared_on = search.forms.words, compared.forms.words
     return {
         "metric": job.measure.facts(),
         "budget": search.plan.budget,
@@ -101,7 +101,7 @@ def _plan(job: Job, search: Search, tuning: Tuning, compared: Compared) -> dict[
             for e in search.plan.entries
         ],
         "skipped": search.plan.skipped + tuning.failed,
-        "splines": job.splines.knots if job.splines is not None else 0,
+        "splines": job.preparations["splines"].knots if "splines" in job.preparations else 0,
     }
 
 

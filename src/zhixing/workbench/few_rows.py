@@ -15,6 +15,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from .prepare.levels import MISSING, Levels, Means
+from .prepare.native import Codes, Plain
 from .prepare.numbers import Numbers
 
 if TYPE_CHECKING:
@@ -42,24 +43,24 @@ class FewRows:
         self.columns = model.schema.usable()
         self.width = len(preparation.features())
         self.possible = not preparation.is_sparse_
-        self.numbers: Numbers | None = None
+        self.numbers: Numbers | Plain | None = None
         self.words: list[tuple[str, dict[str, np.ndarray], slice]] = []
         self.start = 0
         start = 0
         for block in preparation.blocks_:
             width = len(block.features())
-            if isinstance(block, Numbers):
+            if isinstance(block, (Numbers, Plain)):
                 self.numbers, self.start = block, start
                 kinds = {name: model.schema[name] for name in block.columns or []}
                 # Bounds: values far outside are warned about, which is the long way's business.
                 self.bounds = [_bounds(kinds[name]) for name in block.columns or []]
-            elif isinstance(block, (Levels, Means)):
+            elif isinstance(block, (Levels, Codes, Means)):
                 self._add_words(model, block, start)
             else:
                 self.possible = False
             start += width
 
-    def _add_words(self, model: TableModel, block: Levels | Means, start: int) -> None:
+    def _add_words(self, model: TableModel, block: Levels | Codes | Means, start: int) -> None:
         """For every level its piece of a row, as the block itself encodes it."""
         import polars as pl
 

@@ -212,16 +212,14 @@ def _run(
             "Compiling kernels, once; `zhixing warmup` compiles all of them ahead of any run."
         )
     with progress.step("tuning"):
-        tuning = tune(search.plan, search.folds, search.spline_folds, seed, k, progress)
-        search.forget()
+        tuning = tune(search.plan, search.forms, seed, k, progress)
+        search.forms.forget()
     with progress.step("comparing"):
-        folds, spline_folds = comparison_folds(job)
-        compared = compare(search.plan, tuning, folds, spline_folds, seed, k, progress)
+        compared = compare(search.plan, tuning, comparison_folds(job), seed, k, progress)
     with progress.step("evaluating"), quiet():
         kept = keep(job, search.plan, compared, costs)
     with progress.step("explaining"), quiet():
-        curved = kept.chosen.entry.splines and spline_folds is not None
-        explained = explain(job, compared, kept, spline_folds if curved and spline_folds else folds)
+        explained = explain(job, compared, kept)
     facts = facts_of(job, findings, search, tuning, compared, kept, explained, out)
     return Run(facts, kept.model, findings, kept.evaluated.predictions)
 

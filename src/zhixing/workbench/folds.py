@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,6 +36,7 @@ class Fold:
     y_test: np.ndarray
     weight_test: np.ndarray | None
     rows: np.ndarray
+    categorical: np.ndarray
 
 
 @dataclass
@@ -84,6 +85,7 @@ class Folds:
             y[test],
             None if weight is None else weight[test],
             test,
+            preparation.categorical(),
         )
 
     def prepare(self) -> None:
@@ -93,12 +95,52 @@ class Folds:
     @property
     def sizes(self) -> tuple[list[int], list[int]]:
         """Rows learned from and rows scored on, by fold."""
-        return [len(a) for a, _ in self.splits], [len(b) for _, b in self.splits]
+        return _sizes(self.splits)
 
     def forget(self) -> None:
         """Give the memory of the prepared matrices back."""
         self._kept.clear()
         self._bytes = 0.0
+
+
+class Forms:
+    """The same folds, prepared in every form that candidates ask for."""
+
+    def __init__(
+        self,
+        table: Table,
+        splits: list[tuple[np.ndarray, np.ndarray]],
+        words: str,
+        preparations: Mapping[str, Preparation],
+    ) -> None:
+        self.table, self.splits, self.words = table, splits, words
+        self.preparations = preparations
+        self._made: dict[str, Folds] = {}
+
+    def __len__(self) -> int:
+        return len(self.splits)
+
+    def __contains__(self, form: str) -> bool:
+        return form in self.preparations
+
+    def __getitem__(self, form: str) -> Folds:
+        if form not in self._made:
+            self._made[form] = Folds(self.table, self.splits, self.words, self.preparations[form])
+        return self._made[form]
+
+    @property
+    def sizes(self) -> tuple[list[int], list[int]]:
+        """Rows learned from and rows scored on, by fold."""
+        return _sizes(self.splits)
+
+    def forget(self) -> None:
+        """Give the memory of the prepared matrices back."""
+        for folds in self._made.values():
+            folds.forget()
+
+
+def _sizes(splits: list[tuple[np.ndarray, np.ndarray]]) -> tuple[list[int], list[int]]:
+    return [len(a) for a, _ in splits], [len(b) for _, b in splits]
 
 
 def _size(X: Any) -> int:

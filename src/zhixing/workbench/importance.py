@@ -71,7 +71,7 @@ def _worth_looking(
     z = said.value if said.proba is None else said.proba[:, -1]
     z = z - z.mean()
     part = X[rows]
-    dense = part.toarray() if sparse.issparse(part) else part
+    dense = part.toarray() if sparse.issparse(part) else np.nan_to_num(part)
     spread = dense.std(axis=0)
     along = np.abs(z @ (dense - dense.mean(axis=0))) / np.where(spread > 0, spread, 1.0)
     best: dict[str, float] = {}

@@ -26,8 +26,9 @@ KNOTS = 8
 class Job:
     """A table split for good, and how its columns become features.
 
-    `splines` is the preparation in which numbers become splines, None where rows are too few.
-    `features` is how many features `straight` makes of a row (not zero, where that is sparse).
+    `preparations` are by form: ``straight``; ``splines``, in which numbers become splines (not there
+    where rows are too few); ``native``, for trees.
+    `features` is how many features ``straight`` makes of a row (not zero, where that is sparse).
     """
 
     table: Table
@@ -35,8 +36,7 @@ class Job:
     train: Table
     held: Table
     measure: Measure
-    straight: Preparation
-    splines: Preparation | None
+    preparations: dict[str, Preparation]
     features: float
     seed: int
     progress: Progress
@@ -69,8 +69,10 @@ def start(
     knots = 0
     if numbers:
         knots = min(KNOTS, len(train) // (5 * numbers), int(SPLINES / (searched * numbers * k)))
-    splines = clone(straight).set_params(knots=knots) if knots >= 2 else None
-    return Job(table, parts, train, held, measure, straight, splines, features, seed, progress)
+    forms = {"straight": straight, "native": clone(straight).set_params(native=True)}
+    if knots >= 2:
+        forms["splines"] = clone(straight).set_params(knots=knots)
+    return Job(table, parts, train, held, measure, forms, features, seed, progress)
 
 
 def _check_rarest(table: Table, train: Table) -> None:

@@ -34,14 +34,14 @@ class Kept:
 def keep(job: Job, plan: Plan, compared: Compared, costs: dict[str, float] | None) -> Kept:
     """Fit the proposal, choose its threshold out of fold, and look at the hold-out once."""
     chosen = compared.finalists[compared.proposed]
-    curved = chosen.entry.splines and job.splines is not None
-    fitted = clone(job.splines if curved else job.straight)
+    fitted = clone(job.preparations[chosen.entry.form])
     y, own = goal(job.train), job.train.weight
     X = fitted.fit_transform(job.train.X, y, own)
     X_held = fitted.transform(job.held.X)
-    estimator = fit(chosen.entry.make(chosen.params, job.seed, loose=False), X, y, own)
+    new = chosen.entry.make(chosen.params, job.seed, categorical=fitted.categorical(), loose=False)
+    estimator = fit(new, X, y, own)
     # The rows of the comparison: all of them, or a sample of very many.
-    truth, weight = goal(compared.folds.table)[compared.rows], compared.folds.table.weight
+    truth, weight = goal(compared.forms.table)[compared.rows], compared.forms.table.weight
     threshold = choose_threshold(
         truth,
         compared.out_of_fold[compared.proposed],

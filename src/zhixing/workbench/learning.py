@@ -89,12 +89,14 @@ def learning_curve(
         if len(rows) == len(learn):
             fold = folds[used[j]]
             X, truth, own, X_test = fold.X, fold.y, fold.weight, fold.X_test
+            categorical = fold.categorical
         else:
             own = None if weight is None else weight[rows]
             preparation, truth = clone(folds.preparation), y[rows]
             X = preparation.fit_transform(frame[rows], truth, own)
             X_test = preparation.transform(frame[test])
-        made = _fitted(entry, params, seed, X, truth, own)
+            categorical = preparation.categorical()
+        made = _fitted(entry.make(params, seed, categorical=categorical), X, truth, own)
         if made is None:
             return math.nan, math.nan
         some = slice(0, SCORED)
@@ -141,17 +143,10 @@ def _nested(table: Table, learn: np.ndarray, y: np.ndarray, k: int | None, seed:
     return learn[np.argsort(place, kind="stable")]
 
 
-def _fitted(
-    entry: Entry,
-    params: dict[str, Any],
-    seed: int,
-    X: Any,
-    y: np.ndarray,
-    weight: np.ndarray | None,
-) -> Any:
+def _fitted(estimator: Any, X: Any, y: np.ndarray, weight: np.ndarray | None) -> Any:
     try:
         with np.errstate(all="ignore"):
-            return fit(entry.make(params, seed), X, y, weight)
+            return fit(estimator, X, y, weight)
     except (ValueError, ArithmeticError, np.linalg.LinAlgError):
         return None  # too few rows for this estimator, e.g. one class only
 

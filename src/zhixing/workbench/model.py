@@ -136,7 +136,7 @@ def labels(target: Target) -> np.ndarray:
 def _register() -> None:
     from ..data.numbers import NumberStyle
     from ..data.recipe import Recipe
-    from .prepare import dates, levels, numbers, texts
+    from .prepare import dates, levels, native, numbers, texts
 
     for cls in (
         NumberStyle,
@@ -146,6 +146,9 @@ def _register() -> None:
         dates.Dates,
         levels.Levels,
         levels.Means,
+        native.Codes,
+        native.Directions,
+        native.Plain,
         numbers.Numbers,
         texts.Texts,
     ):

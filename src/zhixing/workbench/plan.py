@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
 from sklearn.dummy import DummyClassifier, DummyRegressor
 
 from .. import catalogue
@@ -38,14 +39,16 @@ class Entry:
     simplicity: float = 0.0
     cost: float = 1.0
     trials: int = 1
-    #: Fitted on the preparation in which numbers become splines.
-    splines: bool = False
+    #: The preparation it is fitted on: ``straight``, ``splines`` or ``native``.
+    form: str = "straight"
+    #: The parameter that takes the mask of categorical columns.
+    categories: str | None = None
 
     @property
     def label(self) -> str:
         if self.is_baseline:
             return "Baseline"
-        return spoken(self.cls.__name__) + (" with splines" if self.splines else "")
+        return spoken(self.cls.__name__) + (" with splines" if self.form == "splines" else "")
 
     def with_splines(self, trials: int, best: dict[str, Any]) -> Entry:
         """The same candidate on splines of the numbers: less simple than any without.
@@ -67,7 +70,7 @@ class Entry:
             name=f"{self.name} with splines",
             simplicity=self.simplicity + 10,
             trials=trials,
-            splines=True,
+            form="splines",
             space=space,
         )
 
@@ -75,8 +78,15 @@ class Entry:
     def is_baseline(self) -> bool:
         return self.name == "baseline"
 
-    def make(self, params: dict[str, Any], seed: int, *, loose: bool = True) -> Any:
-        """A new estimator with these settings.
+    def make(
+        self,
+        params: dict[str, Any],
+        seed: int,
+        *,
+        categorical: np.ndarray | None = None,
+        loose: bool = True,
+    ) -> Any:
+        """A new estimator with these settings; `categorical` marks columns that are codes.
 
         `loose` stops its solver at `TOLERANCE`: scores do not see the digits beyond, and with weak
         penalties they cost hundreds of rounds.  The model that is kept has its own tolerance.
@@ -87,6 +97,8 @@ class Entry:
         more: dict[str, Any] = {"random_state": seed} if "random_state" in own else {}
         if loose and isinstance(own.get("tol"), float) and own["tol"] < TOLERANCE:
             more["tol"] = TOLERANCE
+        if self.categories is not None and categorical is not None and categorical.any():
+            more[self.categories] = categorical
         return self.cls(**more | self.settings | params)
 
     @property
@@ -159,7 +171,7 @@ def make_plan(
         candidate = cls.candidate
         assert candidate is not None
         why = ""
-        if sparse and not candidate.sparse:
+        if sparse and not candidate.sparse and candidate.categories is None:
             why = "does not take the sparse matrix this table becomes"
         elif candidate.max_rows is not None and rows > candidate.max_rows:
             why = f"not for {rows:,} rows (at most {candidate.max_rows:,})"
@@ -193,6 +205,8 @@ def make_plan(
                 space,
                 candidate.simplicity,
                 candidate.cost,
+                form="straight" if candidate.categories is None else "native",
+                categories=candidate.categories,
             )
         )
     if not entries:

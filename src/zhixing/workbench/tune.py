@@ -15,7 +15,7 @@ from ..core.parallel import each
 from ..core.quiet import quiet
 from ..model_selection.search import Trial, search
 from ..model_selection.stopping import Hopeless
-from .folds import Folds
+from .folds import Folds, Forms
 from .plan import Entry, Plan
 from .predicted import fit, predicted
 from .progress import Progress
@@ -77,8 +77,7 @@ class Tuning:
 
 def tune(
     plan: Plan,
-    folds: Folds,
-    spline_folds: Folds | None,
+    forms: Forms,
     seed: int,
     k: int | None,
     progress: Progress,
@@ -89,21 +88,22 @@ def tune(
     a result it is passed on.
     """
     result = Tuning()
-    total = (sum(entry.trials for entry in plan.entries) + plan.spline_trials) * len(folds)
+    total = (sum(entry.trials for entry in plan.entries) + plan.spline_trials) * len(forms)
     done = 0
-    folds.prepare()
+    for form in {entry.form: None for entry in plan.entries}:
+        forms[form].prepare()
     with quiet(), progress.bar("tuning", total) as advance:
         try:
             for entry in plan.entries:
-                _tune(entry, plan, folds, seed, k, advance, result)
-                done += entry.trials * len(folds)
+                _tune(entry, plan, forms[entry.form], seed, k, advance, result)
+                done += entry.trials * len(forms)
                 advance(to=done)
             linear = [found for found in result.tuned if found.linear]
-            if spline_folds is not None and plan.spline_trials and linear:
+            if "splines" in forms and plan.spline_trials and linear:
                 best = max(linear, key=lambda found: plan.measure.sign * found.score)
                 entry = best.entry.with_splines(plan.spline_trials, best.params)
-                spline_folds.prepare()
-                _tune(entry, plan, spline_folds, seed, k, advance, result, start=best.params)
+                forms["splines"].prepare()
+                _tune(entry, plan, forms["splines"], seed, k, advance, result, start=best.params)
         except KeyboardInterrupt:
             if not result.tuned:
                 raise
@@ -192,7 +192,8 @@ def score_on(
     """The measure of one fit on one fold; NaN where the fit fails, and why in `errors`."""
     try:
         with np.errstate(all="ignore"):
-            fitted = fit(entry.make(params, seed), fold.X, fold.y, fold.weight)
+            new = entry.make(params, seed, categorical=fold.categorical)
+            fitted = fit(new, fold.X, fold.y, fold.weight)
             made[:] = [fitted]
             said = predicted(fitted, fold.X_test, k)
             return plan.measure(fold.y_test, said, fold.weight_test)

@@ -16,6 +16,7 @@ from ...core.random import seed
 from .block import Block, Feature
 from .dates import Dates
 from .levels import Levels, Means
+from .native import Codes, Directions, Plain
 from .numbers import Numbers
 from .texts import Texts
 
@@ -26,7 +27,8 @@ class Preparation(TransformerMixin, Estimator):
     numeric, boolean: imputed and flagged, scaled, power transformed beside it where skewed;
     categorical: one-hot up to `one_hot` levels, above it the out-of-fold mean of the target;
     datetime: days elapsed and places in the year, week and day; text: TF-IDF.  What occurs only
-    once or never among the rows learned from is left out.
+    once or never among the rows learned from is left out.  With `native`, for trees: numbers as they
+    are, categories as codes, texts along their leading directions.
 
     Parameters
     ----------
@@ -41,6 +43,7 @@ class Preparation(TransformerMixin, Estimator):
         Knots of a linear spline of every number, beside the number itself.
     text_features : int, default=30000
         The most terms kept of one text column.
+    native : bool, default=False
     target_type : {"auto", "continuous", "binary", "multiclass"}
         Of the mean encoding.
     random_state : int or None
@@ -72,6 +75,7 @@ class Preparation(TransformerMixin, Estimator):
         skewed: float = 1.0,
         knots: int = 0,
         text_features: int = 30_000,
+        native: bool = False,
         target_type: str = "auto",
         random_state: int | None = 0,
     ) -> None:
@@ -80,6 +84,7 @@ class Preparation(TransformerMixin, Estimator):
         self.skewed = skewed
         self.knots = knots
         self.text_features = text_features
+        self.native = native
         self.target_type = target_type
         self.random_state = random_state
 
@@ -130,15 +135,15 @@ class Preparation(TransformerMixin, Estimator):
     def _blocks(self, columns: dict[str, list[str]]) -> list[Block]:
         made: list[Block] = []
         if names := columns.get("numbers"):
-            made.append(Numbers(names, self.skewed, self.knots))
+            made.append(Plain(names) if self.native else Numbers(names, self.skewed, self.knots))
         if names := columns.get("datetime"):
             made.append(Dates(names))
         if names := columns.get("levels"):
-            made.append(Levels(names))
+            made.append(Codes(names) if self.native else Levels(names))
         if names := columns.get("means"):
             made.append(Means(names, self.target_type, seed(self.random_state)))
         if names := columns.get("text"):
-            made.append(Texts(names, self.text_features))
+            made.append((Directions if self.native else Texts)(names, self.text_features))
         return made
 
     def _join(self, parts: list[Any]) -> Any:
@@ -158,6 +163,11 @@ class Preparation(TransformerMixin, Estimator):
     def features(self) -> list[Feature]:
         """Name and origin of every column of the matrix."""
         return [feature for block in self.blocks_ for feature in block.features()]
+
+    def categorical(self) -> np.ndarray:
+        """Which columns of the matrix are codes of categories."""
+        kinds = [np.full(len(b.features()), isinstance(b, Codes)) for b in self.blocks_]
+        return np.concatenate(kinds) if kinds else np.zeros(0, bool)
 
     def blocks_columns(self) -> list[str]:
         """Columns that enter the matrix."""
