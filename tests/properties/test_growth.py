@@ -283,8 +283,11 @@ def test_values_are_bounded_and_features_drawn_by_level() -> None:
 def test_an_interrupted_caller_leaves_no_member_waiting() -> None:
     """A team that meets goes on to its end though the caller is interrupted while it waits."""
     import _thread
+    import signal
     import threading
 
+    # A shell starts what runs in its background with interrupts ignored.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     together, ended = threading.Barrier(3), list[int]()
 
     def task(me: int) -> None:
@@ -293,7 +296,10 @@ def test_an_interrupted_caller_leaves_no_member_waiting() -> None:
         together.wait(timeout=10)
         ended.append(me)
 
-    with pytest.raises(KeyboardInterrupt):
-        team(task, 3)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            team(task, 3)
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert sorted(ended) == [0, 1, 2]
     assert team(lambda me: me, 3) == [0, 1, 2]
