@@ -160,10 +160,10 @@ def test_bad_options(options, what):
 @pytest.mark.parametrize(
     ("bad", "what"),
     [
-        (float("nan"), "1 weights in 'w' are missing, first in row 20"),
-        (None, "1 weights in 'w' are missing"),
-        (float("inf"), "1 weights in 'w' are infinite"),
-        (-1.0, "1 weights in 'w' are negative"),
+        (float("nan"), "1 weight in 'w' is missing, first in row 20"),
+        (None, "1 weight in 'w' is missing"),
+        (float("inf"), "1 weight in 'w' is infinite"),
+        (-1.0, "1 weight in 'w' is negative"),
     ],
 )
 @pytest.mark.parametrize("rest", [1.0, 2.5])

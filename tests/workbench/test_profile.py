@@ -193,6 +193,11 @@ def _(rng):
     return clean(rng) | {"town": rng.choice(["York", "york ", "YORK", "Leeds"], N)}, {}
 
 
+@fault("unknown-words")
+def _(rng):
+    return clean(rng) | {"town": rng.choice(["York", "Leeds", "Unknown", "n.a"], N)}, {}
+
+
 @fault("broken-text")
 def _(rng):
     return clean(rng) | {"town": rng.choice(["MÃ¼nchen", "Berlin"], N)}, {}

@@ -236,9 +236,10 @@ def _check_weights(cells: pl.Series, where: str) -> None:
         ("negative", weight < 0),
     ):
         if bad.any():
+            count = int(bad.sum())
             raise InputError(
-                f"{int(bad.sum()):,} weights in {name!r} are {what}, first in row "
-                f"{int(np.argmax(bad)) + 1}",
+                f"{count:,} weight{'' if count == 1 else 's'} in {name!r} "
+                f"{'is' if count == 1 else 'are'} {what}, first in row {int(np.argmax(bad)) + 1}",
                 where=where,
                 do="weights are finite and not negative: correct them or leave those rows out",
             )

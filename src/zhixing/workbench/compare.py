@@ -13,6 +13,7 @@ from ..core.parallel import each
 from ..core.quiet import quiet
 from ..model_comparison import Ranking, compare_many
 from .folds import Fold, Forms
+from .measure import Measure
 from .plan import Plan
 from .predicted import Predicted, fit, predicted
 from .progress import Progress
@@ -22,8 +23,9 @@ from .writing import settings as spell
 
 #: Candidates that are compared; the others were left behind by the search.
 FINALISTS = 6
-#: Differences below this share of the best candidate's gain over the baseline count as none.
-ROPE = 0.01
+#: Differences below this share of the best candidate's gain over the baseline count as none, and so do
+#: those below this share of what the best lacks to a perfect score: the lesser of the two.
+ROPE, LACK = 0.01, 0.1
 #: A simpler candidate is proposed only where its mean loses less than this share of that gain: that
 #: few rows cannot tell two candidates apart does not make them equal.
 LOSS = 0.05
@@ -98,7 +100,9 @@ def compare(
     n_train, n_test = (np.array(sizes)[defined] for sizes in forms.sizes)
     means = {name: float(np.mean(s)) for name, s in scores.items()}
     best = max(means, key=lambda name: plan.measure.sign * means[name])
-    rope = max(ROPE * abs(means[best] - float(np.mean(baseline))), 1e-12)
+    gain = abs(means[best] - float(np.mean(baseline)))
+    lack = abs(means[best] - plan.measure.perfect)
+    rope = max(min(ROPE * gain, LACK * lack), 1e-12)
     simplicity = {f.entry.name: _simplicity(f) for f in finalists}
     ranking = compare_many(
         scores,
@@ -264,11 +268,18 @@ def _facts(
         "method": (
             "Corrected resampled t-test on the same folds"
             + (f", p-values adjusted over {pairs} pairs (Holm)" if pairs > 1 else "")
-            + f"; differences under {score(compared.rope)} (1 % of the gain over the baseline) "
-            "count as none"
+            + f"; differences under {score(compared.rope)} ({_rope_words(compared, measure)}) count as "
+            "none"
         ),
         "beats_baseline": _beats_baseline(compared, n_train, n_test, measure.greater_is_better),
     }
+
+
+def _rope_words(compared: Compared, measure: Measure) -> str:
+    mean = compared.ranking.scores[compared.ranking.best].value
+    if compared.rope < 0.999 * ROPE * abs(mean - float(np.mean(compared.baseline))):
+        return f"a tenth of what the best lacks to {measure.perfect:g}"
+    return "1 % of the gain over the baseline"
 
 
 def _interval(values: list[float], n_train: np.ndarray, n_test: np.ndarray) -> Any:

@@ -55,6 +55,11 @@ class Measure:
     def sign(self) -> int:
         return self.metric.sign
 
+    @property
+    def perfect(self) -> float:
+        """The score of predictions that are all right: scores end at 1, losses at 0."""
+        return 1.0 if self.greater_is_better else 0.0
+
     def can_judge(self, estimator: type) -> bool:
         """Whether estimators of this class give what the measure reads."""
         if self.metric.needs == "probability":
