@@ -4,5 +4,11 @@ Boosters are one engine (`boosting`) under the names and parameters the field gi
 """
 
 from .hist_gradient_boosting import HistGradientBoostingClassifier, HistGradientBoostingRegressor
+from .lightgbm import LGBMClassifier, LGBMRegressor
 
-__all__ = ["HistGradientBoostingClassifier", "HistGradientBoostingRegressor"]
+__all__ = [
+    "HistGradientBoostingClassifier",
+    "HistGradientBoostingRegressor",
+    "LGBMClassifier",
+    "LGBMRegressor",
+]

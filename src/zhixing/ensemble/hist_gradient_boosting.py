@@ -8,8 +8,10 @@ from ..core.estimator import Candidate
 from ..core.space import Real, Whole
 from ..growth.newton_tree import NewtonTree
 from ..losses import Absolute, Gamma, Poisson, Quantile, Squared
-from .boosted_trees import BoostedClassifier, BoostedRegressor, Plan
-from .boosting import Stopping
+from .boosted_models import BoostedClassifier, BoostedRegressor
+from .combining import Adding
+from .plan import Plan
+from .watching import Stopping
 
 _SPACE = {
     "learning_rate": Real(0.02, 0.3, log=True),
@@ -56,7 +58,7 @@ def _hist_plan(model: Any, loss: Any, n: int) -> Plan:
     return Plan(
         loss=loss,
         rounds=model.max_iter,
-        learning_rate=model.learning_rate,
+        combining=Adding(model.learning_rate),
         tree=_tree(model),
         max_bins=model.max_bins,
         stopping=Stopping(model.n_iter_no_change, model.tol) if stop else None,

@@ -21,10 +21,19 @@ BLOCK = 4096
 
 @dataclass
 class Binned:
-    """The bins of a table: `rows` (n, p) and `columns` (p, n), each contiguous."""
+    """The bins of a table: `rows` (n, p) and `columns` (p, n), each contiguous.
+
+    values (n, p): the numbers themselves, where leaves need them.
+    """
 
     rows: np.ndarray
     columns: np.ndarray
+    values: np.ndarray | None = None
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        n, p = self.rows.shape
+        return n, p
 
 
 @dataclass

@@ -52,6 +52,28 @@ class NewtonTree:
     monotone: np.ndarray | None = None
     groups: np.ndarray | None = None  # (p,) bits of the groups a feature is in
 
+    @property
+    def is_random(self) -> bool:
+        """Whether two trees to the same derivatives may differ."""
+        return self.features_per_node < 1.0 or self.features_per_level < 1.0
+
+    def table(self, X: np.ndarray, bins: Bins) -> Binned:
+        """Rows as the trees read them."""
+        return bins.transform(X)
+
+    def workspace(self, table: Binned, bins: Bins, weight: np.ndarray | None = None) -> Workspace:
+        return Workspace(self, table, bins, weight)
+
+    def grow(
+        self,
+        work: Workspace,
+        g: np.ndarray,
+        h: np.ndarray,
+        index: np.ndarray | None = None,
+        seed: int = 0,
+    ) -> Grown:
+        return grow(self, work, g, h, index, seed)
+
 
 @dataclass
 class Grown:
@@ -84,10 +106,14 @@ class Grown:
             size,
         )
 
+    def to_forest(self, bins: Bins, values: np.ndarray) -> Forest:
+        return to_forest(self, bins, values)
+
     def add_elsewhere(
-        self, rows: np.ndarray, chosen: np.ndarray, values: np.ndarray, scores: np.ndarray
+        self, table: Binned, chosen: np.ndarray, values: np.ndarray, scores: np.ndarray
     ) -> None:
-        """The same for `chosen` of any rows binned alike, sent down the tree."""
+        """The same for the `chosen` of any rows binned alike, sent down the tree."""
+        rows = table.rows
         each(
             lambda s: add_trained(chosen[s], rows, self.node_i, self.node_sets, values, scores),
             slices(len(chosen), BLOCK),

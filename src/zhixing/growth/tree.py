@@ -109,6 +109,12 @@ class Forest:
             made.__dict__[name] = getattr(self, name)
         return made
 
+    def until(self, nodes: int, chosen: slice) -> Forest:
+        """The chosen first trees, which end at that node, without the others' arrays."""
+        sets = int((self.set[:nodes] >= 0).sum())
+        kept = {f.name: getattr(self, f.name)[:nodes] for f in fields(self)}
+        return Forest(**kept | {"roots": self.roots[chosen], "sets": self.sets[:sets]})
+
     @cached_property
     def _steps(self) -> tuple[np.ndarray, ...]:
         """feature, last bin, missing left, left child: a leaf is its own child and sends all left."""
