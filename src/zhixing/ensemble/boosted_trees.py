@@ -15,11 +15,14 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted
 from ..core.arrays import rows_contiguous
 from ..core.errors import InputError
 from ..core.estimator import Estimator
-from ..core.parallel import threads
+from ..core.parallel import single_threaded_blas, threads
 from ..core.random import seed
 from ..growth.bins import Bins
+from ..growth.explained import ExplainedTrees
+from ..growth.tree_sum import TreeSum
 from .boosting import Boosted, boost
 from .constraints import group_bits, monotone_signs
+from .gblinear import LinearBoosted, boost_linear
 from .judges import Judge, judge
 from .objective import objective_for
 from .plan import Plan
@@ -36,7 +39,7 @@ class Held(NamedTuple):
     weight: np.ndarray
 
 
-class BoostedTrees(Estimator):
+class BoostedTrees(ExplainedTrees, Estimator):
     """A sum of trees, each grown to the derivatives of the loss at the sum so far."""
 
     _boosted: Boosted
@@ -134,6 +137,34 @@ class BoostedTrees(Estimator):
         self._boosted = boosted if before is None else Boosted.join(before, boosted)
         self.n_iter_ = self._boosted.rounds
 
+    def _train_linear(
+        self,
+        X: np.ndarray,
+        y: np.ndarray,
+        weight: np.ndarray | None,
+        plan: Plan,
+        held: list[Held] | None,
+        margin: np.ndarray | None,
+    ) -> LinearBoosted:
+        """The plan with linear models in the place of trees."""
+        w = np.ones(len(y)) if weight is None else weight
+        objective = self._objective(plan, y, w)
+        judges, stopping = self._judges(plan), plan.stopping
+        watched = [
+            Watched(h.name, h.X, self._metrics(judges, self._objective(plan, h.y, h.weight), h))
+            for h in held or []
+        ]
+        if stopping is not None and judges:
+            stopping = replace(stopping, larger=judges[0].larger)
+        if not np.isfinite(np.nan_to_num(X, posinf=np.inf, neginf=-np.inf)).all():
+            raise ValueError("a linear model takes no infinite values")
+        with self._threads(), single_threaded_blas():
+            return boost_linear(
+                X, objective, rounds=plan.rounds, rate=plan.combining.rate, lam=plan.tree.lam,
+                alpha=plan.tree.alpha, start=_start(plan, objective, margin), scores=margin,
+                watched=watched, stopping=stopping, progress=self._progress(),
+            )  # fmt: skip
+
     def _bins(self, X: np.ndarray, plan: Plan, random: int) -> Bins:
         return Bins.fit(X, max_bins=plan.max_bins, categorical=self.is_categorical_, seed=random)
 
@@ -220,6 +251,13 @@ class BoostedTrees(Estimator):
         check_is_fitted(self, "_boosted")
         return self._boosted.forest.apply(self._rows(X), self._boosted.bins)
 
+    def _tree_sum(self) -> TreeSum:
+        check_is_fitted(self, "_boosted")
+        held = self._boosted
+        if held.linear is not None:
+            raise InputError("leaves that hold linear functions cannot be explained leaf by leaf")
+        return TreeSum(held.forest, held.bins, held.start, held.outputs)
+
     def _scores(self, X: Any) -> np.ndarray:
         check_is_fitted(self, "_boosted")
         return self._boosted.scores(self._rows(X))
@@ -239,8 +277,15 @@ def _start(plan: Plan, objective: Any, margin: np.ndarray | None) -> np.ndarray 
     if margin is not None:  # what is given by row is not part of the model
         return np.zeros(objective.outputs)
     if isinstance(plan.start, str):
-        return None
+        return None if plan.start == "best" else _newton_step(objective)
     return np.broadcast_to(np.asarray(plan.start, float), objective.outputs).copy()
+
+
+def _newton_step(objective: Any) -> np.ndarray:
+    z = np.zeros((objective.outputs, len(objective.weight)))
+    g, h = np.empty_like(z), np.empty_like(z)
+    objective.derivatives(z, g, h)
+    return -g.sum(axis=1) / np.maximum(h.sum(axis=1), 1e-300)
 
 
 def _table(tree: Any, X: np.ndarray, bins: Bins, plan: Plan) -> Any:

@@ -1,4 +1,4 @@
-"""LightGBM by its parameters: best-first trees on histograms, sampled by gradient, with sets of categories."""
+"""LightGBM by its parameters: best-first trees on histograms, GOSS, DART, sets of categories."""
 
 from __future__ import annotations
 

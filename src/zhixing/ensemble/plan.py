@@ -17,7 +17,8 @@ class Plan:
     """What a named booster is made of; `ensemble.boosting` puts it to work.
 
     loss: a part, or a user's loss (see `objective.objective_for`), whose second derivatives count
-    `curvature` times (0: they count as 1, which is first-order boosting).  start: "best" for the loss's best constant, else the score itself.
+    `curvature` times (0: they count as 1, which is first-order boosting).  start: "best" for the loss's
+    best constant, "newton" for one Newton step from 0, else the score itself.
     """
 
     loss: Any

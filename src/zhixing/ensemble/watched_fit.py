@@ -44,7 +44,7 @@ class WatchedFit(BoostedTrees):
             self._fit_classes(X, y, weight, held, margin)  # type: ignore[attr-defined]
         else:
             self._fit_numbers(X, y, weight, held, margin)  # type: ignore[attr-defined]
-        history = self._boosted.history
+        history = self._history()
         self.best_iteration_ = self.n_iter_
         self.best_score_ = {
             name: {metric: values[self.n_iter_ - 1] for metric, values in metrics.items()}
@@ -56,9 +56,12 @@ class WatchedFit(BoostedTrees):
         asked = getattr(self, "_fit_metric", None)
         return otherwise if asked is None else asked
 
+    def _history(self) -> Any:
+        return self._boosted.history
+
     def _told(self) -> dict[str, dict[str, list[float]]]:
         told: dict[str, dict[str, list[float]]] = {}
-        for row in self._boosted.history:
+        for row in self._history():
             name, _, metric = row.name.rpartition(" ")
             told.setdefault(name, {}).setdefault(metric or "score", []).append(row.value)
         return told

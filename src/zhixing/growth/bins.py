@@ -9,7 +9,7 @@ import numpy as np
 from ..core.arrays import writable
 from ..core.errors import InputError
 from ..core.parallel import each, slices
-from ..kernels._nodes import CATEGORIES, MISSING
+from ..kernels._nodes import BY_VALUE, CATEGORIES, MISSING
 from ..kernels.bin_edges import bin_edges
 from ..kernels.bin_values import bin_codes, bin_values
 
@@ -59,6 +59,11 @@ class Bins:
     def absent(self) -> np.ndarray:
         """The code of a missing value: that after the last value's, seen in training or not."""
         return np.where(self.kinds & CATEGORIES, 0, self.counts - (self.kinds & MISSING != 0))
+
+    @property
+    def by_value(self) -> bool:
+        """Whether trees that use these bins are descended by the values themselves."""
+        return bool((self.kinds & BY_VALUE).any())
 
     def check(self, p: int) -> None:
         """Refuse arrays (of a model file) that do not fit p features."""

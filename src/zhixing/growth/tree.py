@@ -150,7 +150,7 @@ class Forest:
         n, p = X.shape
         sets = self.sets.reshape(-1)
         feature, last, missing_left, left = self._steps
-        if p <= 2 * len(self.roots) and n >= 64:
+        if p <= 2 * len(self.roots) and n >= 64 and not bins.by_value:
             thresholds = bins.marked
 
             def block(s: slice) -> None:

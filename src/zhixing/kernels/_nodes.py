@@ -40,8 +40,8 @@ ONE = 1 << 20
 ) = range(18)
 #: Values of options[BY_GAIN], the order in which leaves are split.
 NEWEST, GAINFUL, SHALLOWEST = 0, 1, 2
-#: Bits of `kinds`.
-MISSING, CATEGORIES = 1, 2
+#: Bits of `kinds`; the last says that a feature has too many thresholds for bins.
+MISSING, CATEGORIES, BY_VALUE = 1, 2, 4
 
 
 @subroutine

@@ -17,13 +17,14 @@ def score(g, h, lam, alpha):
     return t * t / (h + lam)
 
 
-@subroutine(fastmath={"nnan", "nsz", "reassoc", "contract"})
+@subroutine(fastmath={"nnan", "nsz"})
 def best_threshold(sums, base, bins, missing, total, lam, alpha, least, cumulated, scores):
     """(score of both sides, last bin on the left, whether missing values go left, left sum).
 
     `sums[base : base + bins]` are a feature's packed sums, the last of them those of missing values
     if `missing`; `least` is the smallest sum of h a side may have.  The score is -1 where no cut is
     allowed.  Three plain loops: sums, scores, the largest; the last two run in vector registers.
+    Nothing is reassociated or fused, so that a cut and its mirror image score the same to the last bit.
     """
     best = -1.0
     at = -1
@@ -94,8 +95,13 @@ def score_at(w, g, h, lam, alpha):
 
 
 @subroutine
-def best_bounded(sums, base, bins, missing, total, lam, alpha, least, lower, upper, sign):
-    """`best_threshold` where leaf values are bounded and, for sign 1 or -1, rise or fall with the feature."""
+def best_bounded(
+    sums, base, bins, missing, total, lam, alpha, least, counts, mass, lightest, lower, upper, sign
+):  # fmt: skip
+    """`best_threshold` where leaf values are bounded and, for sign 1 or -1, rise or fall with the feature.
+
+    With `counts`, the mass of every bin, no side may have less mass than `lightest`.
+    """
     best = -1.0
     at = -1
     best_missing = False
@@ -106,9 +112,14 @@ def best_bounded(sums, base, bins, missing, total, lam, alpha, least, lower, upp
     absent = sums[base + bins - 1] if missing else np.int64(0)
     for way in range(2 if absent != 0 else 1):
         left = absent if way == 1 else np.int64(0)
+        heavy = counts[base + bins - 1] if way == 1 and counts.size else np.int64(0)
         cuts = values if way == 0 and absent != 0 else values - 1
         for b in range(cuts):
             left += sums[base + b]
+            if counts.size:
+                heavy += counts[base + b]
+                if min(heavy, mass - heavy) < lightest:
+                    continue
             g = np.float64(left >> 32)
             h = np.float64(left & 0xFFFFFFFF)
             if min(h, whole_h - h) < least:
