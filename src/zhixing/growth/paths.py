@@ -115,23 +115,13 @@ def _category(names: Names, feature: int, number: float) -> str:
 
 def steps_to(trees: TreeSum, node: int) -> list[tuple[int, int]]:
     """(inner node, side) from the root down to a node."""
-    above = parents(trees)
+    above = trees.parents
     way: list[tuple[int, int]] = []
     while above[node] >= 0:
         parent = int(above[node])
         way.append((parent, node - int(trees.forest.left[parent])))
         node = parent
     return way[::-1]
-
-
-def parents(trees: TreeSum) -> np.ndarray:
-    """(nodes,) the parent of each node, -1 for a root."""
-    forest = trees.forest
-    inner = np.flatnonzero(forest.feature >= 0)
-    above = np.full(len(forest.feature), -1, np.int64)
-    above[forest.left[inner]] = inner
-    above[forest.left[inner] + 1] = inner
-    return above
 
 
 def path_to(trees: TreeSum, names: Names, node: int) -> list[Condition]:
@@ -151,7 +141,7 @@ def decision_path(trees: TreeSum, X: np.ndarray) -> tuple[sparse.csr_matrix, np.
     """
     forest = trees.forest
     ends, place = np.unique(trees.ends(X), return_inverse=True)
-    above = parents(trees)
+    above = trees.parents
     levels = [ends]
     while (levels[-1] >= 0).any():
         levels.append(np.where(levels[-1] >= 0, above[levels[-1]], -1))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -80,6 +81,15 @@ class TreeSum:
             node = np.concatenate([left, left + 1])
             reach = reach * shares[node]
         return total
+
+    @cached_property
+    def parents(self) -> np.ndarray:
+        """(nodes,) the parent of each node, -1 for a root."""
+        inner = np.flatnonzero(self.forest.feature >= 0)
+        above = np.full(len(self.forest.feature), -1, np.int64)
+        above[self.forest.left[inner]] = inner
+        above[self.forest.left[inner] + 1] = inner
+        return above
 
     def ends(self, X: np.ndarray) -> np.ndarray:
         """The node in which each row ends in each tree, (n, trees)."""
