@@ -15,10 +15,11 @@ from .keep import Kept
 from .learning import learning_curve, verdict
 from .partial_dependence import partial_dependence
 from .probe import probe
+from .tree_shap import trees
 
 
 def explain(job: Job, compared: Compared, kept: Kept) -> dict[str, Any]:
-    """Learning curve with its verdict, importance, partial dependence, coefficients; as facts."""
+    """Learning curve with its verdict, importance, partial dependence, coefficients, trees; as facts."""
     folds = compared.forms[kept.chosen.entry.form]
     chosen, measure, seed, k = kept.chosen, job.measure, job.seed, job.k
     curve = learning_curve(folds, chosen.entry, chosen.params, measure, seed, k, job.progress)
@@ -48,4 +49,5 @@ def explain(job: Job, compared: Compared, kept: Kept) -> dict[str, Any]:
         "partial_dependence": parts,
         "partial_title": title,
         "coefficients": coefficients(kept.model),
+        "trees": trees(job, kept),
     }

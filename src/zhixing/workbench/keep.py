@@ -22,11 +22,15 @@ from .tune import Tuned
 
 @dataclass(frozen=True)
 class Kept:
-    """The proposal, its preparation and its model, the prepared hold-out, and what was measured."""
+    """The proposal, its preparation and its model, the rows as it saw them, and what was measured.
+
+    X: the rows it learned from, where categories are encoded by means those of other rows.
+    """
 
     chosen: Tuned
     preparation: Preparation
     model: TableModel
+    X: Any
     X_held: Any
     evaluated: Evaluated
 
@@ -66,4 +70,4 @@ def keep(job: Job, plan: Plan, compared: Compared, costs: dict[str, float] | Non
         threshold=threshold,
         seed=job.seed,
     )
-    return Kept(chosen, fitted, model, X_held, evaluated)
+    return Kept(chosen, fitted, model, X, X_held, evaluated)

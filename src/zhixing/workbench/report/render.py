@@ -13,7 +13,7 @@ import jinja2
 from markupsafe import Markup
 
 from .. import writing
-from . import plots, plots_classification, plots_regression
+from . import plots, plots_classification, plots_regression, plots_trees
 from .sparkline import spark
 from .vega import javascript
 
@@ -86,6 +86,14 @@ def _plots(facts: Facts) -> dict[str, Any]:
         drawn["importance"] = plots.importance(explained["importance"], metric)
     if coefficients := explained.get("coefficients"):
         drawn["coefficients"] = plots.coefficients(coefficients["rows"], coefficients["axis"])
+    trees = explained.get("trees") or {}
+    if trees.get("importance"):
+        drawn["shap_importance"] = plots_trees.shap_importance(trees["importance"], trees["unit"])
+    if trees.get("swarm"):
+        drawn["shap_summary"] = plots_trees.shap_summary(trees["swarm"], trees["unit"])
+    if trees.get("surrogate"):
+        # Drawn by us, its names escaped there.
+        drawn["tree"] = Markup(trees["surrogate"]["drawing"])
     drawn["partial"] = [
         {
             "spec": plots.partial_dependence(part, explained["partial_title"]),
