@@ -25,6 +25,7 @@ import numpy as np
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
+from numba.cpython.unsafe import numbers
 from numba.extending import intrinsic, overload_method, register_jitable
 
 from . import _scalar
@@ -53,6 +54,9 @@ METHODS = {
     "conjugate": ("y", "u"),
     "add": ("s", "x", "weight"),
     "log_density": ("x", "theta"),
+    "score": ("s",),
+    "score_pair": ("a", "b"),
+    "ceiling": ("s",),
 }
 
 
@@ -181,6 +185,17 @@ def _no_prefetch(array: Any, i: int, j: int) -> None:
 #: ``prefetch(array, i, j)`` in a kernel asks for the cache line of array[i, j] and waits for nothing:
 #: loops that visit rows in random order are otherwise bound by memory.
 prefetch: Any = _no_prefetch if numba.config.DISABLE_JIT else _prefetch  # type: ignore
+
+
+def _trailing_zeros(word: Any) -> int:
+    """Zeros below the lowest bit of a word, when kernels are plain Python."""
+    return (int(word) & -int(word)).bit_length() - 1
+
+
+#: ``trailing_zeros(word)``: the place of the lowest bit of a 64-bit word that is not 0.
+trailing_zeros: Any = (
+    _trailing_zeros if numba.config.DISABLE_JIT else numbers.trailing_zeros  # type: ignore
+)
 
 
 def argument_types(signature: tuple[str, ...], parts: dict[str, Any]) -> tuple[Any, ...]:

@@ -20,6 +20,7 @@ KINDS = {
     "online_loss": ("losses", ("value", "derivatives", "online")),
     "penalty": ("penalties", ("prox",)),
     "density": ("densities", ("add", "log_density")),
+    "criterion": ("criteria", ("score", "score_pair")),
 }
 
 Progress = Callable[[int, int, str], None]

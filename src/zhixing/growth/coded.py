@@ -1,0 +1,103 @@
+"""Tables as trees read them: a code for every value, by bins or by ranks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..core.parallel import each
+from ..kernels._nodes import CATEGORIES, MISSING
+from .bins import Bins
+
+
+@dataclass
+class Coded:
+    """Codes of a table, feature by feature; codes are ordered as the values are.
+
+    A code's values[offsets[j] + code] is a number of its own: the value itself for ranks, the middle
+    of a bin.  Missing values have the code after the last; categories the codes of `bins`.
+    """
+
+    columns: np.ndarray  # (p, n) uint8 or uint32
+    codes: np.ndarray  # (p,) how many, that of missing values included
+    kinds: np.ndarray  # (p,) bits MISSING and CATEGORIES
+    values: np.ndarray
+    offsets: np.ndarray  # (p + 1,)
+    bins: Bins | None  # what prediction needs: None where it goes by values alone
+
+    @property
+    def is_exact(self) -> bool:
+        return self.columns.dtype != np.uint8
+
+    @property
+    def absent(self) -> np.ndarray:
+        """The code of a missing value, seen in training or not."""
+        return self.codes - (self.kinds & MISSING != 0)
+
+    def thresholds(self, feature: np.ndarray, cut: np.ndarray, after: np.ndarray) -> np.ndarray:
+        """Where x <= threshold says code <= cut; the next code seen in the node is `after`."""
+        if not self.is_exact:
+            assert self.bins is not None
+            return self.bins.thresholds[feature, cut]
+        last = after >= self.absent[feature]
+        low = self.values[self.offsets[feature] + cut]
+        high = self.values[self.offsets[feature] + np.where(last, cut, after)]
+        with np.errstate(over="ignore"):
+            middle = 0.5 * low + 0.5 * high
+        return np.where(last, np.inf, np.where((low <= middle) & (middle < high), middle, low))
+
+
+def by_bins(X: np.ndarray, bins: Bins) -> Coded:
+    """Bins of a byte; cuts lie between bins."""
+    kinds = bins.kinds.astype(np.int64)
+    known = bins.counts - (kinds & MISSING != 0)
+    edges = bins.thresholds
+    values = np.zeros((len(known), 256))
+    for j in np.flatnonzero((kinds & CATEGORIES == 0) & (known > 1)):
+        inner = edges[j, : known[j] - 1]
+        gap = np.diff(inner)
+        # The outer bins are taken to be as wide as their neighbours.
+        first, last = (gap[0], gap[-1]) if len(gap) else (1.0, 1.0)
+        values[j, 0], values[j, known[j] - 1] = inner[0] - first / 2, inner[-1] + last / 2
+        values[j, 1 : known[j] - 1] = 0.5 * inner[:-1] + 0.5 * inner[1:]
+    offsets = 256 * np.arange(len(known) + 1)
+    columns = bins.transform(X).columns
+    return Coded(columns, bins.counts.astype(np.int64), kinds, values.reshape(-1), offsets, bins)
+
+
+def by_ranks(X: np.ndarray, categorical: np.ndarray | None = None) -> Coded:
+    """Ranks among the distinct values of a feature: every cut between two values can be made.
+
+    Cost: O(p n log n) once, 4 n p bytes.
+    """
+    n, p = X.shape
+    columns = np.empty((p, n), np.uint32)
+    kinds, codes = np.zeros(p, np.int64), np.ones(p, np.int64)
+    known: list[np.ndarray] = [np.empty(0)] * p
+    bins = None
+    if categorical is not None and categorical.any():
+        numeric = np.where(categorical, X, 0.0)
+        bins = Bins.fit(numeric, categorical=categorical)
+        sets = bins.transform(numeric).columns
+
+    def rank(j: int) -> None:
+        if bins is not None and categorical is not None and categorical[j]:
+            columns[j], kinds[j], codes[j] = sets[j], CATEGORIES, bins.counts[j]
+            return
+        x = X[:, j]
+        gone = np.isnan(x)
+        some = bool(gone.any())
+        found, places = np.unique(x[~gone] if some else x, return_inverse=True)
+        columns[j, ~gone] = places
+        columns[j, gone] = len(found)
+        known[j] = found.astype(np.float64)
+        codes[j] = len(found) + some
+        kinds[j] = MISSING if some else 0
+
+    each(rank, range(p))
+    if bins is not None:
+        # Trees go by values; the bins are for the categories.
+        bins.thresholds = np.empty((0, 256))
+    offsets = np.concatenate([[0], np.cumsum([len(v) for v in known])]).astype(np.int64)
+    return Coded(columns, codes, kinds, np.concatenate(known), offsets, bins)

@@ -1,0 +1,86 @@
+"""What every row adds to the sums of a node, as integers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..criteria import Convex
+
+#: Bounds of the sums of weights and of weighted numbers: eight times less than what would lose
+#: exactness as a float, or overflow, since a bootstrap sample may weigh more than the data.
+WEIGHTS, NUMBERS = 2.0**49, 2.0**58
+
+
+@dataclass
+class Statistics:
+    """The sums of a criterion in integer units, row by row.
+
+    labels (n, outputs): numbers that are equal where y is; of classes their places in the sums.
+    amounts (n, 1) are the weights for classes, (n, 1 + outputs) the terms (w, w y) for numbers.
+    Integers add up to the same bits in any order, so trees depend neither on the order of the rows
+    nor on who adds them, and a row of weight 2 is a row twice.
+    A weight of 1 is `per_weight` units, a y of 1 is `per_y`, both powers of two.
+    """
+
+    form: Convex
+    labels: np.ndarray
+    amounts: np.ndarray
+    per_weight: float
+    per_y: float
+    width: int
+    weights: int  # how many of the first sums are weights
+
+    @property
+    def gain_unit(self) -> float:
+        """What one unit of a compiled score is in units of y and weight."""
+        if self.form.n_classes:
+            return 1.0 / self.per_weight
+        return (
+            1.0 / self.per_y if self.form.logarithmic else self.per_weight / self.per_y / self.per_y
+        )
+
+    def times(self, counts: np.ndarray) -> np.ndarray:
+        """The amounts of rows that occur `counts` times."""
+        return self.amounts * counts[:, None]
+
+
+def _power(most: float, total: float) -> float:
+    """The largest power of two whose product with the total is at most `most`."""
+    if not total > 0:
+        return 1.0
+    return 2.0 ** float(np.clip(np.floor(np.log2(most) - np.log2(total)), -1020, 1020))
+
+
+def statistics(criterion: Any, y: np.ndarray, weight: np.ndarray | None) -> Statistics:
+    """The rows' terms: y (n, outputs), class codes or numbers; weight (n,) or None for ones."""
+    n, outputs = y.shape
+    w = np.ones(n) if weight is None else weight
+    total = float(w.sum())
+    whole = weight is None or bool((w == np.floor(w)).all() and total <= WEIGHTS)
+    per_weight = 1.0 if whole else _power(WEIGHTS, total)
+    masses = np.round(w * per_weight).astype(np.int64)
+    form = criterion.form
+    if form.n_classes:
+        places = y.astype(np.int32) + form.n_classes * np.arange(outputs, dtype=np.int32)
+        labels = np.ascontiguousarray(places, dtype=np.int32)
+        return Statistics(
+            form, labels, masses[:, None], per_weight, 1.0, criterion.n_stats, form.n_classes
+        )
+    y = np.asarray(y, dtype=np.float64)
+    if criterion.n_stats < 1 + outputs:  # Friedman's: of all outputs together
+        y = y.mean(axis=1, keepdims=True)
+    labels = np.empty(y.shape, np.int32)
+    for o in range(y.shape[1]):
+        labels[:, o] = np.unique(y[:, o], return_inverse=True)[1]
+    # Counts keep their zero; other numbers are taken about their mean, where they are smallest.
+    away = y if form.logarithmic else y - np.average(y, axis=0, weights=w)
+    per_y = _power(NUMBERS, float(np.abs(w[:, None] * away).sum(axis=0).max(initial=0.0)))
+    if whole:
+        terms = np.round(away * per_y).astype(np.int64) * masses[:, None]
+    else:
+        terms = np.round(w[:, None] * away * per_y).astype(np.int64)
+    amounts = np.ascontiguousarray(np.column_stack([masses, terms]))
+    return Statistics(form, labels, amounts, per_weight, per_y, 1 + y.shape[1], 1)

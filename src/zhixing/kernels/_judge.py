@@ -1,0 +1,38 @@
+"""Whether a split is allowed, and what it is worth."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ._jit import subroutine
+from ._tree_nodes import BOUNDED, MIN_LEAF, MIN_WEIGHT, mean_of, weigh
+
+
+@subroutine
+def is_plain(options):
+    """Whether every cut between two values is allowed."""
+    return options[MIN_LEAF] <= 1.0 and options[MIN_WEIGHT] <= 0.0 and options[BOUNDED] == 0.0
+
+
+@subroutine
+def judge(criterion, left, total, before, rows, sign, lower, upper, options, a, b):
+    """The score of both sides, -inf where they are not allowed.
+
+    left, total: sums; before: rows on the left of `rows`, which are counted only where a leaf needs more
+    than one; a, b: memory for the sides as floats.
+    Monotone effects as scikit-learn has them: a side's mean must lie within the node's bounds, and
+    the means in the order of the sign.
+    """
+    for t in range(total.size):
+        a[t] = np.float64(left[t])
+        b[t] = np.float64(total[t] - left[t])
+    if options[MIN_LEAF] > 1.0 and min(before, rows - before) < options[MIN_LEAF]:
+        return -np.inf
+    if options[MIN_WEIGHT] > 0.0:
+        if min(weigh(a, options), weigh(b, options)) < options[MIN_WEIGHT]:
+            return -np.inf
+    if options[BOUNDED] > 0.0:
+        u, v = mean_of(a, options), mean_of(b, options)
+        if min(u, v) < lower or max(u, v) > upper or sign * (u - v) > 0.0:
+            return -np.inf
+    return criterion.score(a) + criterion.score(b)

@@ -1,0 +1,228 @@
+"""A tree grown by an impurity, on bins of a byte or on ranks: node by node, feature by feature.
+
+No sums are kept for the children.  Nearly all the work of a full tree is in small nodes, where the
+difference of two histograms of 256 bins would cost more than the few rows themselves.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ._features import mix
+from ._jit import kernel, subroutine
+from ._node_rows import gather, mean_between
+from ._nodes import CATEGORIES, MISSING
+from ._random_cut import random_cut
+from ._scan_codes import best_cut, clear_codes, list_codes, sum_codes
+from ._scan_rows import best_cut_rows
+from ._scan_sets import best_set, random_set
+from ._sort_codes import sort_codes
+from ._tree_nodes import (
+    ASIDE,
+    ASIDE_LEFT,
+    CODES,
+    DEPTH,
+    FEATURE,
+    GAIN,
+    KIND,
+    LEFT,
+    LOWER,
+    MAX_DEPTH,
+    MAX_LEAVES,
+    MIN_GAIN,
+    MIN_LEAF,
+    MIN_SPLIT,
+    MOST_FEATURES,
+    RANDOM,
+    SIGN,
+    START,
+    STOP,
+    THRESHOLD,
+    UNSEEN,
+    UPPER,
+    bear,
+    keep,
+    keep_set,
+    part_rows,
+    pop,
+    push,
+)
+
+_REST = (
+    "u4[::1]", "i4[:, ::1]", "i8[:, ::1]", "i8[:, ::1]", "f8[::1]", "i8[::1]", "f8[::1]",
+    "i8[:, ::1]", "f8[:, ::1]", "i8[:, ::1]", "u8[::1]", "u1[:, ::1]",
+)  # fmt: skip
+
+
+@kernel(("criterion", "u1[:, ::1]", *_REST), ("criterion", "u4[:, ::1]", *_REST))
+def grow_tree(
+    criterion, columns, index, labels, amounts, features, values, offsets, options,
+    node_i, node_f, node_s, seeds, node_sets,
+):  # fmt: skip
+    """Grow the subtree of node 0 over the rows of `index`, which end up in the order of the leaves.
+
+    columns (p, n): codes; bytes are summed by code, ranks are sorted.
+    labels, amounts: what rows add, see `_node_rows`.  features (p, 3), options: see `_tree_nodes`.
+    values[offsets[j]:]: what the codes of feature j stand for, where cuts are random.
+    node_*: the nodes, the first of them filled in; node_s their sums; node_sets the codes that go left.
+    Returns the number of nodes.
+    """
+    p, width, most = columns.shape[0], node_s.shape[1], index.size
+    pair, ranked = width == 2, columns.itemsize > 1
+    near_labels = np.empty((1 if pair else most, labels.shape[1]), np.int32)
+    near_amounts = np.empty((1 if pair else most, amounts.shape[1]), np.int64)
+    pairs = np.empty((most if pair else 1, 2), np.int64)
+    row_sets = np.empty((2, most if ranked else 1), np.uint64)
+    digits = np.empty(2048, np.uint32)
+    scratch = np.empty(most, np.uint32)
+    opened = np.zeros(most + 2, np.int64)
+    sums, seen = np.zeros((256, width), np.int64), np.zeros(256, np.uint8)
+    counts, present = np.zeros(256, np.int64), np.zeros(257, np.int64)
+    keys, by_key = np.empty(256), np.empty(256, np.int64)
+    left, a, b = np.empty(width, np.int64), np.empty(width), np.empty(width)
+    chosen = np.zeros(256, np.uint8)
+    order, picks = np.arange(p), np.empty(p, np.int64)
+    wanted = np.int64(options[MOST_FEATURES])
+    nodes, todo, leaves = 1, 0, 1
+    while True:
+        while todo < nodes:
+            node, todo = todo, todo + 1
+            start = node_i[node, START]
+            rows = node_i[node, STOP] - start
+            total = node_s[node]
+            mixed = gather(
+                index, start, rows, labels, amounts, near_labels, near_amounts, pairs, total
+            )
+            if not mixed or is_leaf(node, rows, options, node_i):
+                continue
+            if node > 0 and rows <= options[ASIDE]:
+                node_i[node, LEFT] = ASIDE_LEFT
+                continue
+            lower, upper = node_f[node, LOWER], node_f[node, UPPER]
+            for t in range(width):
+                a[t] = np.float64(total[t])
+            whole, ceiling = criterion.score(a), criterion.ceiling(a)
+            best = -np.inf
+            state = seeds[node]
+            visited, varied = 0, 0
+            # Constant features count, but one that is not must be among those looked at.
+            while visited < p and (visited < wanted or varied == 0) and best < ceiling:
+                if wanted < p:
+                    state, z = mix(state)
+                    other = visited + np.int64(z % np.uint64(p - visited))
+                    order[visited], order[other] = order[other], order[visited]
+                    picks[visited] = other
+                j = order[visited]
+                visited += 1
+                state, z = mix(state)
+                best, differs = look(
+                    criterion, columns[j], j, features, values[offsets[j] : offsets[j + 1]], index,
+                    start, rows, near_labels, near_amounts, pairs, total, lower, upper, options, z,
+                    best, node, sums, seen, counts, present, keys, by_key, left, a, b, chosen,
+                    row_sets, digits, node_i, node_f, node_sets,
+                )  # fmt: skip
+                varied += differs
+            if wanted < p:
+                for k in range(visited - 1, -1, -1):
+                    other = picks[k]
+                    order[k], order[other] = order[other], order[k]
+            if best == -np.inf or best - whole < options[MIN_GAIN]:
+                node_i[node, FEATURE] = -1
+                continue
+            node_f[node, GAIN] = max(best - whole, 0.0)
+            push(node, options, opened, node_f)
+        if leaves >= options[MAX_LEAVES]:
+            break
+        node = pop(options, opened, node_f)
+        if node < 0:
+            break
+        j = node_i[node, FEATURE]
+        codes, sign = features[j, CODES], features[j, SIGN]
+        absent = codes - 1 if features[j, KIND] & MISSING else codes
+        middle = part_rows(columns[j], absent, node, index, scratch, node_i, node_sets)
+        low, high = 0.0, 0.0
+        if sign != 0:
+            low = mean_between(index, node_i[node, START], middle, labels, amounts, left, options)
+            high = mean_between(index, middle, node_i[node, STOP], labels, amounts, left, options)
+        bear(node, nodes, middle, sign, low, high, node_i, node_f, seeds)
+        nodes += 2
+        leaves += 1
+    return nodes
+
+
+@subroutine
+def is_leaf(node, rows, options, node_i):
+    """Whether limits forbid to split a node, whatever its rows."""
+    return (
+        node_i[node, DEPTH] >= options[MAX_DEPTH]
+        or rows < options[MIN_SPLIT]
+        or rows < 2.0 * options[MIN_LEAF]
+    )
+
+
+@subroutine
+def look(
+    criterion, column, j, features, values, index, start, rows, labels, amounts, pairs, total,
+    lower, upper, options, state, best, node, sums, seen, counts, present, keys, by_key,
+    left, a, b, chosen, row_sets, digits, node_i, node_f, node_sets,
+):  # fmt: skip
+    """The best score so far, a split of this feature noted if it is better; whether its codes differ."""
+    codes, kind, sign = features[j, CODES], features[j, KIND], features[j, SIGN]
+    absent = codes - 1 if kind & MISSING else codes
+    by_set, random = kind & CATEGORIES != 0, options[RANDOM] > 0.0
+    if random and not by_set:
+        found, cut, after, side, t = random_cut(
+            criterion, column, absent, values, index, start, rows, labels, amounts, pairs, total,
+            sign, lower, upper, options, state, left, a, b,
+        )  # fmt: skip
+        if found > best:
+            best = found
+            keep(node, j, cut, after, side, node_i)
+            node_f[node, THRESHOLD] = t
+        return best, cut >= 0
+    if column.itemsize > 1 and not by_set:
+        order = row_sets[0]
+        if not sort_codes(column, index, start, rows, order, row_sets[1], digits):
+            return best, False
+        found, cut, after, side, gone = best_cut_rows(
+            criterion, order, rows, absent, labels, amounts, pairs, total, sign, lower, upper,
+            options, left, a, b,
+        )  # fmt: skip
+        if found > best:
+            best = found
+            keep(node, j, cut, after, side if gone else UNSEEN, node_i)
+        return best, True
+    counting = options[MIN_LEAF] > 1.0
+    sum_codes(
+        column, index, start, rows, labels, amounts, pairs, sums, seen, counts, counting
+    )  # fmt: skip
+    count = list_codes(seen, codes, present)
+    if count > 1 and by_set:
+        if random:
+            found = random_set(
+                criterion, sums, counts, present, count, total, rows, lower, upper, options,
+                state, left, a, b, chosen,
+            )  # fmt: skip
+        else:
+            found = best_set(
+                criterion, sums, counts, present, count, total, rows, lower, upper, options,
+                keys, by_key, left, a, b, chosen,
+            )  # fmt: skip
+        if found > best:
+            best = found
+            keep_set(node, j, codes, chosen, sums, present, count, options, node_i, node_sets)
+    elif count > 1:
+        gone = present[count - 1] == absent
+        found, at, side = best_cut(
+            criterion, sums, counts, present, count, gone, total, rows, sign, lower, upper, options,
+            left, a, b,
+        )  # fmt: skip
+        if found > best:
+            best = found
+            low, high = present[at], present[at + 1]
+            if high == absent:
+                low = absent - 1
+            # In a gap of several bins the cut lies in its middle.
+            keep(node, j, low + (high - 1 - low) // 2, high, side if gone else UNSEEN, node_i)
+    clear_codes(sums, counts, counting, present, count)
+    return best, count > 1
