@@ -3,15 +3,25 @@
 Boosters are one engine (`boosting`) under the names and parameters the field gives its choices.
 """
 
+from .from_lightgbm import from_lightgbm
+from .from_xgboost import from_xgboost
 from .hist_gradient_boosting import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 from .lightgbm import LGBMClassifier, LGBMRegressor
+from .lightgbm_ranker import LGBMRanker
+from .to_lightgbm import to_lightgbm
+from .to_xgboost import to_xgboost
 from .xgboost import XGBClassifier, XGBRegressor
 
 __all__ = [
     "HistGradientBoostingClassifier",
     "HistGradientBoostingRegressor",
     "LGBMClassifier",
+    "LGBMRanker",
     "LGBMRegressor",
     "XGBClassifier",
     "XGBRegressor",
+    "from_lightgbm",
+    "from_xgboost",
+    "to_lightgbm",
+    "to_xgboost",
 ]

@@ -44,6 +44,9 @@ class WatchedFit(BoostedTrees):
             self._fit_classes(X, y, weight, held, margin)  # type: ignore[attr-defined]
         else:
             self._fit_numbers(X, y, weight, held, margin)  # type: ignore[attr-defined]
+        self._note_best()
+
+    def _note_best(self) -> None:
         history = self._history()
         self.best_iteration_ = self.n_iter_
         self.best_score_ = {
