@@ -10,6 +10,13 @@ from zhixing.calibration import (
     TunedThresholdClassifierCV,
 )
 from zhixing.core.space import Real
+from zhixing.ensemble import (
+    AdaBoostClassifier,
+    AdaBoostRegressor,
+    BaggingClassifier,
+    BaggingRegressor,
+    IsolationForest,
+)
 from zhixing.linear_model import (
     ElasticNetCV,
     LassoCV,
@@ -24,11 +31,24 @@ from zhixing.model_selection import (
     Hopeless,
     OptunaSearchCV,
 )
+from zhixing.naive_bayes import GaussianNB
 
 STRENGTH = {"C": Real(0.1, 10.0, log=True)}
 
 #: By the catalogue's name; several instances where a choice changes the code path.
 REQUIRED: dict[str, list[Any]] = {
+    "ensemble.AdaBoostClassifier": [
+        AdaBoostClassifier(n_estimators=5),
+        AdaBoostClassifier(n_estimators=5, algorithm="SAMME.R"),
+        AdaBoostClassifier(GaussianNB(), n_estimators=5),
+    ],
+    "ensemble.AdaBoostRegressor": [AdaBoostRegressor(Ridge(), n_estimators=5)],
+    "ensemble.BaggingClassifier": [BaggingClassifier(GaussianNB(), n_estimators=5)],
+    "ensemble.BaggingRegressor": [BaggingRegressor(Ridge(), n_estimators=5)],
+    "ensemble.IsolationForest": [
+        IsolationForest(n_estimators=5),
+        IsolationForest(n_estimators=5, contamination=0.1, extension_level=0, bootstrap=True),
+    ],
     # The checks compare a fit on weights with one on repeated rows to 1e-7, as no default tolerance
     # promises; scikit-learn checks its own with these tolerances too.
     "linear_model.ElasticNetCV": [ElasticNetCV(tol=1e-13)],

@@ -3,9 +3,13 @@
 Boosters are one engine (`boosting`) under the names and parameters the field gives its choices.
 """
 
+from .ada_boost import AdaBoostClassifier
+from .ada_boost_regressor import AdaBoostRegressor
+from .bagging import BaggingClassifier, BaggingRegressor
 from .from_lightgbm import from_lightgbm
 from .from_xgboost import from_xgboost
 from .hist_gradient_boosting import HistGradientBoostingClassifier, HistGradientBoostingRegressor
+from .isolation_forest import IsolationForest
 from .lightgbm import LGBMClassifier, LGBMRegressor
 from .lightgbm_ranker import LGBMRanker
 from .to_lightgbm import to_lightgbm
@@ -13,8 +17,13 @@ from .to_xgboost import to_xgboost
 from .xgboost import XGBClassifier, XGBRegressor
 
 __all__ = [
+    "AdaBoostClassifier",
+    "AdaBoostRegressor",
+    "BaggingClassifier",
+    "BaggingRegressor",
     "HistGradientBoostingClassifier",
     "HistGradientBoostingRegressor",
+    "IsolationForest",
     "LGBMClassifier",
     "LGBMRanker",
     "LGBMRegressor",
