@@ -303,3 +303,14 @@ def test_an_interrupted_caller_leaves_no_member_waiting() -> None:
         signal.signal(signal.SIGINT, before)
     assert sorted(ended) == [0, 1, 2]
     assert team(lambda me: me, 3) == [0, 1, 2]
+
+
+def test_a_split_of_too_few_rows_does_not_end_the_node() -> None:
+    """By h the best split is of one row, which min_count forbids: the best one allowed is made."""
+    g, h = np.full(200, -0.01), np.full(200, 0.01)
+    g[0], h[0] = 40.0, 4.0
+    X = np.arange(200.0)[:, None]
+    bins = Bins.fit(X)
+    params = NewtonTree(max_leaves=2, min_count=20)
+    grown = grow(params, Workspace(params, bins.transform(X), bins), g, h)
+    assert (grown.stops - grown.starts).tolist() == [200, 20, 180]

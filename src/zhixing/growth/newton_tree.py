@@ -270,8 +270,8 @@ def _values(
 def to_forest(grown: Grown, bins: Bins, values: np.ndarray) -> Forest:
     """The tree as it is kept."""
     node_i = grown.node_i
-    left = node_i[:, kernel.LEFT]
-    inner = left >= 0
+    inner = node_i[:, kernel.LEFT] >= 0
+    left = np.where(inner, node_i[:, kernel.LEFT], -1)
     feature = np.where(inner, node_i[:, kernel.FEATURE], -1)
     cut = np.where(inner, node_i[:, kernel.BIN], 0)
     by_set = inner & (cut < 0)

@@ -10,7 +10,9 @@ from ._threshold import score
 
 
 @subroutine
-def best_set(sums, base, bins, total, options, least, share, order, keys, chosen):
+def best_set(
+    sums, base, bins, total, options, least, share, counts, mass, lightest, order, keys, chosen
+):  # fmt: skip
     """(score of both sides, left sum); the bins that go left are marked in `chosen`.
 
     Sorted by g / (h + smooth), the best of all 2^k sets is a prefix (Fisher 1958), so k prefixes from
@@ -18,7 +20,8 @@ def best_set(sums, base, bins, total, options, least, share, order, keys, chosen
     lam, since sets are fitted more freely than cuts.  Bins without rows, or with fewer than
     options[FEWEST], stay right; a prefix grows by at least options[PER_GROUP] rows and leaves as
     many (rows estimated as h / share).  With at most options[SINGLE] bins every category is tried
-    alone against the rest, without the extra.
+    alone against the rest, without the extra.  With `counts`, the mass of every bin, no side may have
+    less mass than `lightest`.
     """
     lam, alpha = options[LAMBDA], options[ALPHA]
     smooth, extra, most = options[SMOOTH], options[EXTRA], np.int64(options[MOST])
@@ -43,7 +46,9 @@ def best_set(sums, base, bins, total, options, least, share, order, keys, chosen
             left = sums[base + order[k]]
             g = np.float64(left >> 32)
             h = np.float64(left & 0xFFFFFFFF)
-            if min(h, whole_h - h) >= least:
+            heavy = counts[base + order[k]] if counts.size else np.int64(0)
+            light = counts.size != 0 and min(heavy, mass - heavy) < lightest
+            if min(h, whole_h - h) >= least and not light:
                 found = score(g, h, lam, alpha) + score(whole_g - g, whole_h - h, lam, alpha)
                 if found > best:
                     best = found
@@ -81,9 +86,15 @@ def best_set(sums, base, bins, total, options, least, share, order, keys, chosen
     backwards = False
     for way in range(2):
         left = np.int64(0)
+        heavy = np.int64(0)
         before = 0.0
         for k in range(min(present - 1, most)):
-            left += sums[base + (order[k] if way == 0 else order[kept - 1 - k])]
+            b = base + (order[k] if way == 0 else order[kept - 1 - k])
+            left += sums[b]
+            if counts.size:
+                heavy += counts[b]
+                if min(heavy, mass - heavy) < lightest:
+                    continue
             g = np.float64(left >> 32)
             h = np.float64(left & 0xFFFFFFFF)
             if min(h, whole_h - h) < least or min(h - before, whole_h - h) < per_group:

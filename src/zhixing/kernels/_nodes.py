@@ -38,6 +38,8 @@ ONE = 1 << 20
     PER_GROUP,
     FEWEST,
 ) = range(18)
+#: LEFT of a leaf, and of one whose rows were counted for its split.
+LEAF, COUNTED = -1, -2
 #: Values of options[BY_GAIN], the order in which leaves are split.
 NEWEST, GAINFUL, SHALLOWEST = 0, 1, 2
 #: Bits of `kinds`; the last says that a feature has too many thresholds for bins.
@@ -50,7 +52,7 @@ def born(node_i, node, start, stop, depth, living):
     node_i[node, FEATURE] = -1
     node_i[node, BIN] = -1
     node_i[node, MISSING_LEFT] = 0
-    node_i[node, LEFT] = -1
+    node_i[node, LEFT] = LEAF
     node_i[node, START] = start
     node_i[node, STOP] = stop
     node_i[node, DEPTH] = depth

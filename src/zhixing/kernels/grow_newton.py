@@ -20,6 +20,7 @@ from ._nodes import (
     BOUNDED,
     CATEGORIES,
     COUNT,
+    COUNTED,
     DEPTH,
     FEATURE,
     FOUND_LEFT,
@@ -178,10 +179,36 @@ def grow_newton(
         small_count = count if small_left else stop - start - count
         light = min(heavy, node_i[node, MASS] - heavy)
         if light < min_count or small_count == 0:
-            # The weights of the search are estimates from h; the true ones rule.
+            # The weights of the search are estimates from h.  Where they mislead, rows are counted, once:
+            # of rows without derivatives a bin does not show on which side they are.
+            again = node_i[node, LEFT] != COUNTED
+            barrier(meet, team)
+            if not again:
+                if me == 0:
+                    close(node, free, node_i)
+                    found_i[0, NEXT] = choose(options, open_nodes, node_f)
+                barrier(meet, team)
+                continue
+            spare = free[free[0]]
+            mine = spare if me == 0 else np.int64(me - 1)
+            clear(sums[mine])
+            weigh(rows, index, lo, hi, mass, offsets, sums[mine])
             barrier(meet, team)
             if me == 0:
-                close(node, free, node_i)
+                node_i[node, LEFT] = COUNTED
+                draw_mask(masks[0], node, node_i[node, DEPTH], node_i[node, GROUPS], groups, options)
+            barrier(meet, team)
+            search_again(
+                team, me, sums, node_i[node, SLOT], spare, offsets, kinds, monotone, masks, options,
+                node_i[node, TOTAL], node_i[node, MASS], node_f[node, LOWER], node_f[node, UPPER],
+                work_f, work_i, chosen, found_i, found_f, found_sets,
+            )  # fmt: skip
+            barrier(meet, team)
+            if me == 0:
+                settle(
+                    team, node, 0, options, free, open_nodes, node_i, node_f, node_sets,
+                    found_i, found_f, found_sets,
+                )  # fmt: skip
                 found_i[0, NEXT] = choose(options, open_nodes, node_f)
             barrier(meet, team)
             continue
@@ -276,7 +303,7 @@ def search(
         if masks[0, j]:
             best_split(
                 2 * me, j, sums[small], offsets, kinds[j], monotone[j], options, small_total,
-                small_mass, small_lower, small_upper,
+                small_mass, small_lower, small_upper, sums[0, :0],
                 work_f, work_i, chosen, found_i, found_f, found_sets,
             )  # fmt: skip
         if large < 0:
@@ -286,33 +313,68 @@ def search(
         if masks[1, j]:
             best_split(
                 2 * me + 1, j, sums[large], offsets, kinds[j], monotone[j], options, large_total,
-                large_mass, large_lower, large_upper,
+                large_mass, large_lower, large_upper, sums[0, :0],
                 work_f, work_i, chosen, found_i, found_f, found_sets,
             )  # fmt: skip
 
 
 @subroutine
-def best_split(
-    place, j, sums, offsets, kind, sign, options, total, mass, lower, upper,
+def weigh(rows, index, start, stop, mass, offsets, counts):
+    """The mass of every bin of every feature."""
+    p = rows.shape[1]
+    for i in range(start, stop):
+        r = np.uint64(index[i])
+        m = mass[r] if mass.size else np.int64(ONE)
+        for f in range(np.uint64(p)):
+            counts[np.uint64(offsets[f]) + np.uint64(rows[r, f])] += m
+
+
+@subroutine
+def search_again(
+    team, me, sums, slot, counts, offsets, kinds, monotone, masks, options, total, mass, lower, upper,
     work_f, work_i, chosen, found_i, found_f, found_sets,
 ):  # fmt: skip
-    """The best split of a node by feature j, kept in found_*[place] if it is the best so far."""
+    """The best split of one node whose rows have been counted in `sums[counts]`."""
+    found_f[2 * me, 0] = -1.0
+    for j in range(me, offsets.size - 1, team):
+        for t in range(team - 1):
+            for b in range(np.uint64(offsets[j]), np.uint64(offsets[j + 1])):
+                sums[counts, b] += sums[t, b]
+        if masks[0, j]:
+            best_split(
+                2 * me, j, sums[slot], offsets, kinds[j], monotone[j], options, total, mass, lower, upper,
+                sums[counts], work_f, work_i, chosen, found_i, found_f, found_sets,
+            )  # fmt: skip
+
+
+@subroutine
+def best_split(
+    place, j, sums, offsets, kind, sign, options, total, mass, lower, upper, counts,
+    work_f, work_i, chosen, found_i, found_f, found_sets,
+):  # fmt: skip
+    """The best split of a node by feature j, kept in found_*[place] if it is the best so far.
+
+    `counts` holds the mass of every bin, or nothing: then a side's is estimated as its share of h.
+    """
     lam, alpha = options[LAMBDA], options[ALPHA]
     missing = kind & MISSING != 0
     base = offsets[j]
     bins = offsets[j + 1] - base
-    # A side's weight is estimated as its share of h.
     share = np.float64(total & 0xFFFFFFFF) / max(mass / ONE, 1e-300)
-    least = max(options[MIN_HESSIAN], (options[MIN_COUNT] - 0.5) * share)
+    least = options[MIN_HESSIAN]
+    if counts.size == 0:
+        least = max(least, (options[MIN_COUNT] - 0.5) * share)
+    lightest = np.int64(options[MIN_COUNT] * ONE * (1.0 - 1e-9))
     cut, side = np.int64(-1), False
     if kind & CATEGORIES:
         found, left = best_set(
-            sums, base, bins, total, options, least, share, work_i[1], work_f[1], chosen
-        )
-    elif options[BOUNDED] != 0.0:
+            sums, base, bins, total, options, least, share, counts, mass, lightest,
+            work_i[1], work_f[1], chosen,
+        )  # fmt: skip
+    elif options[BOUNDED] != 0.0 or counts.size:
         found, cut, side, left = best_bounded(
-            sums, base, bins, missing, total, lam, alpha, least, lower, upper, sign
-        )
+            sums, base, bins, missing, total, lam, alpha, least, counts, mass, lightest, lower, upper, sign
+        )  # fmt: skip
     else:
         found, cut, side, left = best_threshold(
             sums, base, bins, missing, total, lam, alpha, least, work_i[0], work_f[0]
