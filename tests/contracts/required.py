@@ -13,9 +13,15 @@ from zhixing.core.space import Real
 from zhixing.ensemble import (
     AdaBoostClassifier,
     AdaBoostRegressor,
+    AveragingClassifier,
+    AveragingRegressor,
     BaggingClassifier,
     BaggingRegressor,
     IsolationForest,
+    StackingClassifier,
+    StackingRegressor,
+    VotingClassifier,
+    VotingRegressor,
 )
 from zhixing.linear_model import (
     ElasticNetCV,
@@ -35,6 +41,9 @@ from zhixing.naive_bayes import GaussianNB
 
 STRENGTH = {"C": Real(0.1, 10.0, log=True)}
 
+CLASSIFIERS = [("line", LogisticRegression(tol=1e-12)), ("bayes", GaussianNB())]
+REGRESSORS = [("weak", Ridge()), ("strong", Ridge(alpha=20.0))]
+
 #: By the catalogue's name; several instances where a choice changes the code path.
 REQUIRED: dict[str, list[Any]] = {
     "ensemble.AdaBoostClassifier": [
@@ -45,6 +54,21 @@ REQUIRED: dict[str, list[Any]] = {
     "ensemble.AdaBoostRegressor": [AdaBoostRegressor(Ridge(), n_estimators=5)],
     "ensemble.BaggingClassifier": [BaggingClassifier(GaussianNB(), n_estimators=5)],
     "ensemble.BaggingRegressor": [BaggingRegressor(Ridge(), n_estimators=5)],
+    "ensemble.VotingClassifier": [
+        VotingClassifier(CLASSIFIERS),
+        VotingClassifier(CLASSIFIERS, voting="soft", weights=[2, 1]),
+    ],
+    "ensemble.VotingRegressor": [VotingRegressor(REGRESSORS)],
+    "ensemble.StackingClassifier": [
+        StackingClassifier(CLASSIFIERS, LogisticRegression(tol=1e-12), cv=3),
+        StackingClassifier(CLASSIFIERS, LogisticRegression(tol=1e-12), cv=3, passthrough=True),
+    ],
+    "ensemble.StackingRegressor": [StackingRegressor(REGRESSORS, cv=3)],
+    "ensemble.AveragingClassifier": [
+        AveragingClassifier(CLASSIFIERS, cv=3),
+        AveragingClassifier(CLASSIFIERS, cv=3, how="geometric"),
+    ],
+    "ensemble.AveragingRegressor": [AveragingRegressor(REGRESSORS, cv=3)],
     "ensemble.IsolationForest": [
         IsolationForest(n_estimators=5),
         IsolationForest(n_estimators=5, contamination=0.1, extension_level=0, bootstrap=True),

@@ -5,20 +5,26 @@ Boosters are one engine (`boosting`) under the names and parameters the field gi
 
 from .ada_boost import AdaBoostClassifier
 from .ada_boost_regressor import AdaBoostRegressor
+from .averaging import AveragingClassifier, AveragingRegressor
 from .bagging import BaggingClassifier, BaggingRegressor
+from .combine import combine
 from .from_lightgbm import from_lightgbm
 from .from_xgboost import from_xgboost
 from .hist_gradient_boosting import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 from .isolation_forest import IsolationForest
 from .lightgbm import LGBMClassifier, LGBMRegressor
 from .lightgbm_ranker import LGBMRanker
+from .stacking import StackingClassifier, StackingRegressor
 from .to_lightgbm import to_lightgbm
 from .to_xgboost import to_xgboost
+from .voting import VotingClassifier, VotingRegressor
 from .xgboost import XGBClassifier, XGBRegressor
 
 __all__ = [
     "AdaBoostClassifier",
     "AdaBoostRegressor",
+    "AveragingClassifier",
+    "AveragingRegressor",
     "BaggingClassifier",
     "BaggingRegressor",
     "HistGradientBoostingClassifier",
@@ -27,8 +33,13 @@ __all__ = [
     "LGBMClassifier",
     "LGBMRanker",
     "LGBMRegressor",
+    "StackingClassifier",
+    "StackingRegressor",
+    "VotingClassifier",
+    "VotingRegressor",
     "XGBClassifier",
     "XGBRegressor",
+    "combine",
     "from_lightgbm",
     "from_xgboost",
     "to_lightgbm",
