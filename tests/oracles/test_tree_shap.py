@@ -206,6 +206,33 @@ def test_values_are_lightgbms_for_equal_trees() -> None:
     assert np.allclose(ours.shap_base_value(), found[:, -1], atol=1e-5)
 
 
+def test_shares_by_number_are_lightgbms_for_classes() -> None:
+    """Of classes a row's weight in the fit is not 1, and the libraries differ in what they go by."""
+    lightgbm = pytest.importorskip("lightgbm")
+    xgboost = pytest.importorskip("xgboost")
+    X, y = few_values()
+    y = (y > np.median(y)).astype(int)
+    ours = HistGradientBoostingClassifier(max_iter=6, max_leaf_nodes=10).fit(X, y)
+    theirs = lightgbm.LGBMClassifier(n_estimators=6, num_leaves=10, verbose=-1).fit(X, y)
+    assert np.allclose(ours.decision_function(X), theirs.predict(X, raw_score=True), atol=1e-5)
+    found = theirs.predict(X, pred_contrib=True)
+    assert np.allclose(ours.shap_values(X, shares="count"), found[:, :-1], atol=1e-5)
+    assert np.allclose(ours.shap_base_value(shares="count"), found[:, -1], atol=1e-5)
+    assert not np.allclose(ours.shap_values(X), found[:, :-1], atol=1e-5)
+    theirs = xgboost.XGBClassifier(
+        n_estimators=6, max_leaves=10, max_depth=0, grow_policy="lossguide", tree_method="hist",
+        learning_rate=0.1, reg_lambda=0, min_child_weight=1e-3, base_score=float(y.mean()),
+    ).fit(X, y)  # fmt: skip
+    ours = HistGradientBoostingClassifier(max_iter=6, max_leaf_nodes=10, min_samples_leaf=1).fit(
+        X, y
+    )
+    assert np.allclose(ours.decision_function(X), theirs.predict(X, output_margin=True), atol=1e-4)
+    found = theirs.get_booster().predict(xgboost.DMatrix(X), pred_contribs=True)
+    assert np.allclose(ours.shap_values(X), found[:, :-1], atol=1e-4)
+    with pytest.raises(ValueError, match="shares='rows' is neither 'cover' nor 'count'"):
+        ours.shap_values(X, shares="rows")  # type: ignore[arg-type]
+
+
 def test_values_are_xgboosts_for_equal_trees() -> None:
     xgboost = pytest.importorskip("xgboost")
     X, y = few_values()

@@ -101,6 +101,8 @@ class BoostedTrees(ExplainedTrees, Estimator):
         if before is not None:
             start, scores = before.start, np.ascontiguousarray(before.scores(X).T)
         watched, stopping = [], plan.stopping
+        if plan.watch_training:
+            watched.append(Watched("train", None, {"score": objective.value}))
         judges = self._judges(plan)
         for h in held:
             other = self._objective(plan, h.y, h.weight)
@@ -252,8 +254,10 @@ class BoostedTrees(ExplainedTrees, Estimator):
         return self._boosted.forest.apply(self._rows(X), self._boosted.bins)
 
     def _tree_sum(self) -> TreeSum:
-        check_is_fitted(self, "_boosted")
-        held = self._boosted
+        check_is_fitted(self)
+        held = getattr(self, "_boosted", None)
+        if held is None:
+            raise InputError("a linear booster has no trees")
         if held.linear is not None:
             raise InputError("leaves that hold linear functions cannot be explained leaf by leaf")
         return TreeSum(held.forest, held.bins, held.start, held.outputs)

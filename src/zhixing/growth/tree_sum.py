@@ -24,6 +24,7 @@ class TreeSum:
     start: np.ndarray  # (k,)
     outputs: np.ndarray | None = None  # (trees,) the output each tree adds to
     scale: float = 1.0
+    by_count: bool = False  # whether rows weigh the same when they are spread over branches
 
     @property
     def parts(self) -> list[tuple[int, int, int]]:
@@ -47,14 +48,16 @@ class TreeSum:
     def shares(self) -> np.ndarray:
         """(nodes,) the share of the rows of a node's parent that went to the node; 1 for a root.
 
-        Rows count as in training: by `cover`, by number where a cover is nothing.
+        Rows weigh as in training, by `cover` (of boosting the second derivative), or by number where asked
+        and where a cover is nothing.
         """
         forest = self.forest
         inner = np.flatnonzero(forest.feature >= 0)
         left = forest.left[inner]
         shares = np.ones(len(forest.feature))
         found = np.full(len(inner), 0.5)
-        for weight in (forest.count, forest.cover):
+        weights = (forest.cover, forest.count) if self.by_count else (forest.count, forest.cover)
+        for weight in weights:
             a, b = np.maximum(weight[left], 0.0), np.maximum(weight[left + 1], 0.0)
             found = np.where(a + b > 0, a / np.where(a + b > 0, a + b, 1.0), found)
         shares[left], shares[left + 1] = found, 1.0 - found
