@@ -303,3 +303,24 @@ def test_what_is_not_used_moves_nothing() -> None:
     assert stump.shap_base_value() == pytest.approx(1.0)
     with pytest.raises(InputError, match="background has no rows"):
         shap_values_against(model._tree_sum(), X, X[:0])
+
+
+def test_layouts_of_rows_compile_nothing_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Warm-up compiles one version of each loop, and that one serves all rows and trees."""
+    from zhixing.kernels._jit import KERNELS
+
+    X, y = table()
+    model = HistGradientBoostingClassifier(max_iter=2, categorical_features=[4, 5]).fit(X, y)
+    frozen = X.copy()
+    frozen.flags.writeable = False
+    for most in (shap_background.MASKED, 0):
+        monkeypatch.setattr(shap_background, "MASKED", most)
+        for rows in (X, X.astype(np.float32), np.asfortranarray(X), frozen, X[::2]):
+            model.shap_values(rows[:50])
+            model.shap_values(rows[:50], rows[50:60])
+            model.shap_interaction_values(rows[:50])
+    loops = [k for name, k in KERNELS.items() if "shap" in name or "path_masks" in name]
+    assert len(loops) == 7
+    if not hasattr(loops[0].compiled, "signatures"):
+        pytest.skip("plain Python kernels have no versions")
+    assert [len(k.compiled.signatures) for k in loops] == [1] * 7

@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import sparse
 from sklearn import tree as sk
 from sklearn.datasets import load_diabetes, load_iris, load_wine
 
@@ -22,7 +23,7 @@ from zhixing.growth.svg_text import fit, width
 from zhixing.growth.tree import Forest
 from zhixing.growth.tree_sum import TreeSum
 from zhixing.linear_model import Ridge
-from zhixing.tree import export_svg, export_text, rules
+from zhixing.tree import DecisionTreeClassifier, export_svg, export_text, rules
 
 TOWNS = ["A & B", "<C>", "D", "北京", "E"]
 
@@ -260,3 +261,25 @@ def test_words_are_cut_where_room_ends() -> None:
         short = fit(long, room, 12)
         assert width(short, 12) <= max(room, width("…", 12))
     assert fit("short", 100, 12) == "short"
+
+
+def test_one_tree_of_class_shares_is_explained_like_a_forest() -> None:
+    """Leaves that hold a share of each class: values for each class, rules with labels, `apply`'s numbers."""
+    held = load_iris()
+    tree = DecisionTreeClassifier(max_depth=3, random_state=0).fit(
+        held.data, held.target_names[held.target]
+    )
+    X = held.data[::7]
+    values = tree.shap_values(X)
+    assert values.shape == (len(X), 4, 3)
+    assert np.allclose(
+        values.sum(axis=1) + tree.shap_base_value(), tree.predict_proba(X), atol=1e-12
+    )
+    assert np.allclose(tree.shap_values(sparse.csr_matrix(X)), values, atol=1e-14)
+    said, ends = tree.predict(X), tree.apply(X)
+    frame = pd.DataFrame(X)
+    for rule in rules(tree):
+        met = np.all([holds(c, frame) for c in rule.conditions], axis=0)
+        assert (ends[met] == rule.leaf).all() and (said[met] == rule.label).all()
+    assert {rule.leaf for rule in rules(tree)} >= set(ends)
+    assert len(boxes(export_svg(tree))[0]) == 2 * len(rules(tree)) - 1

@@ -34,6 +34,10 @@ class ExplainedTrees:
         """(n, p) floats, dense or sparse, categories as numbers."""
         raise NotImplementedError
 
+    def _node_numbers(self) -> np.ndarray | None:
+        """(nodes,) numbers that `apply` returns; None where a node's is its place within its tree."""
+        return None
+
     def shap_values(
         self, X: Any, background: Any = None, *, shares: Shares = "cover"
     ) -> np.ndarray:
@@ -222,7 +226,12 @@ def rules(
     """
     trees = _trees(model)
     chosen = None if tree is None else _tree(trees, tree)
-    return rules_of(trees, model._names(feature_names, class_names), chosen)
+    found = rules_of(trees, model._names(feature_names, class_names), chosen)
+    numbers = model._node_numbers()
+    if numbers is None:
+        return found
+    roots = trees.forest.roots
+    return [replace(rule, leaf=int(numbers[rule.leaf + roots[rule.tree]])) for rule in found]
 
 
 def _trees(model: Any) -> TreeSum:

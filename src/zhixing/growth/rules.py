@@ -15,7 +15,7 @@ class Rule:
     """If all conditions hold, the tree says `value`.
 
     count, share: training rows in the leaf, and of all the tree's rows.  value: a number, or one for
-    each output.  leaf: the node's number within its tree.
+    each output.  leaf: the node's number, as `apply` returns it.
     """
 
     tree: int
