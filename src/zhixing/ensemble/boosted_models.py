@@ -17,8 +17,9 @@ from .boosted_trees import BoostedTrees, Held, weights
 class BoostedClassifier(ClassifierMixin, BoostedTrees):
     """Boosted trees for classes: log-odds for two, a softmax score each for more."""
 
-    #: How scores of several classes become probabilities.
-    _softmax = True
+    def _against_rest(self) -> bool:
+        """Whether each of several classes has log-odds of its own."""
+        return False
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> BoostedClassifier:
         """Fit on X (n, p), missing values as NaN, and labels y; returns self."""
@@ -44,6 +45,7 @@ class BoostedClassifier(ClassifierMixin, BoostedTrees):
             by_class = compute_sample_weight(class_weight, y)
             weight = by_class if weight is None else by_class * weight
         self._outputs = 1 if k == 2 else k
+        self._whole_weight = float(len(y) if weight is None else weight.sum())
         plan = self._plan(len(y), X.shape[1], self._outputs)
         self._train(
             X, codes.astype(np.float64), weight, plan, self._held(held, self._codes), margin
@@ -90,7 +92,7 @@ class BoostedClassifier(ClassifierMixin, BoostedTrees):
     def _mean_of(self, scores: np.ndarray) -> np.ndarray:
         if scores.shape[1] == 1:
             return Logistic().mean(scores[:, 0])
-        if self._softmax:
+        if not self._against_rest():
             return Softmax(scores.shape[1]).mean(scores)
         each = Logistic().mean(scores)
         return each / np.maximum(each.sum(axis=1, keepdims=True), 1e-300)
@@ -128,6 +130,7 @@ class BoostedRegressor(RegressorMixin, BoostedTrees):
         y = np.asarray(y, dtype=np.float64)
         self._one_column = y.ndim == 1
         self._outputs = 1 if y.ndim == 1 else y.shape[1]
+        self._whole_weight = float(len(y) if weight is None else weight.sum())
         plan = self._plan(len(y), X.shape[1], self._outputs)
         if hasattr(plan.loss, "domain"):
             check_domain(plan.loss, y)

@@ -49,7 +49,6 @@ def as_fitted(
         model.classes_ = np.arange(k) if classes is None else np.asarray(classes)
         if len(model.classes_) != k:
             raise InputError(f"{len(model.classes_)} classes for a model of {k}")
-        model._plan(1, p, outputs)  # sets how scores become probabilities
     else:
         model._one_column = outputs == 1
         model._loss = model._plan(1, p, outputs).loss
@@ -63,7 +62,7 @@ def objective_of(model: Any) -> Any:
     if is_classifier(model):
         if outputs == 1:
             return Logistic()
-        if not model._softmax:
+        if model._against_rest():
             raise InputError("one-against-rest probabilities have no form there")
         return Softmax(outputs)
     loss = getattr(model, "_loss", None)

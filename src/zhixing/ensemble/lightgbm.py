@@ -356,7 +356,9 @@ class LGBMClassifier(LightGBM, BoostedClassifier):
     between values also beside zero (LightGBM: at 1e-35) and of equal gains the lowest wins (LightGBM: the
     highest); other sketches of quantiles above `max_bin` values; missing values unseen in training
     go to the larger side (LightGBM: they are zeros); values of leaves below sets of categories have
-    no cat_l2; `scale_pos_weight` counts in the start; other random numbers; after early stopping the
+    no cat_l2; `scale_pos_weight` counts in the start; a feature that gained nothing in a node is tried
+    again below it (there: never, which matters with reg_lambda); DART never drops the start; other
+    random numbers; after early stopping the
     rounds behind the best are dropped.  The same bits for any number of threads.
     Source: Ke et al. (2017), "LightGBM"; the LightGBM documentation, "Parameters".
 
@@ -369,6 +371,9 @@ class LGBMClassifier(LightGBM, BoostedClassifier):
     True
     """
 
+    def _against_rest(self) -> bool:
+        return isinstance(self.objective, str) and self.objective in ("multiclassova", "ova")
+
     def _lightgbm_loss(self, s: Any, outputs: int) -> tuple[Any, float]:
         known = (None, "binary", "multiclass", "softmax", "multiclassova", "ova", "cross_entropy")
         if callable(s.objective):
@@ -376,12 +381,11 @@ class LGBMClassifier(LightGBM, BoostedClassifier):
         if s.objective not in known:
             raise ValueError(f"objective={s.objective!r} is none of {', '.join(map(str, known[1:]))}, or "
                              "a function (y, score) -> (g, h)")  # fmt: skip
-        self._softmax = s.objective not in ("multiclassova", "ova")
         if outputs == 1:
             return Logistic(s.scale_pos_weight), 1.0
         if s.scale_pos_weight != 1.0:
             raise ValueError("scale_pos_weight is for two classes; use class_weight")
-        if not self._softmax:
+        if self._against_rest():
             return Logistic(), 1.0
         # A softmax of K scores has one too many; this makes up for it (LightGBM's factor).
         return Softmax(outputs), outputs / (outputs - 1.0)

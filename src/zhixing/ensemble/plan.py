@@ -34,6 +34,7 @@ class Plan:
     stopping: Stopping | None = None
     metrics: Any = None  # names or functions that judge watched rows
     validation_fraction: float | None = None
+    watch_training: bool = False  # tell the training loss each round
     monotone: Any = None
     interaction: Any = None
     warm: bool = False
