@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import numpy as np
@@ -177,6 +178,16 @@ def test_a_drawing_is_sound_and_its_text_fits(model) -> None:
             assert float(bar.get("x", 0)) + float(bar.get("width", 0)) <= end + 0.2
     titles = "\n".join(box[0].text or "" for box in found)
     assert '<income> & "more" \'' in titles
+
+
+def test_values_are_written_on_one_scale() -> None:
+    X = np.arange(100.0)[:, None]
+    y = np.where(X[:, 0] < 50, 2e-9, 0.75)
+    booster = HistGradientBoostingRegressor(max_iter=1, learning_rate=1.0).fit(X, y)
+    trees = booster._tree_sum()
+    whole = replace(trees, forest=replace(trees.forest, value=trees.forest.value + y.mean()))
+    svg = draw_svg(whole, Names(["x"]))
+    assert ">0</text>" in svg and ">0.75</text>" in svg
 
 
 def test_boxes_do_not_overlap(model) -> None:

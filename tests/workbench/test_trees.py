@@ -75,6 +75,8 @@ def test_importance_is_the_mean_size_of_the_values(seen: Seen) -> None:
     for row in facts["importance"]:
         assert row["share"] == pytest.approx(row["value"] / total)
     assert sum(r["share"] for r in facts["importance"]) == pytest.approx(1.0)
+    several = seen.values.shape[2] > 1
+    assert facts["importance_of"] == ("the scores of all classes" if several else facts["unit"])
     first = facts["importance"][0]
     assert f"{first['column']} ({first['share']:.0%})" in facts["words"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from html import escape
 
@@ -48,6 +49,8 @@ class _Picture:
         self.classes = len(self.values) > 1 and names.class_of(self.values[:, 0]) is not None
         self.box = self._box(self.root, 0)
         self.boxes = _all(self.box)
+        ends = [b.node for b in self.boxes if not b.children]
+        self.largest = float(np.abs(self.values[:, ends]).max())
         self._place()
 
     def _box(self, node: int, depth: int) -> Box:
@@ -101,7 +104,12 @@ class _Picture:
         label = self.names.class_of(value)
         if label is not None:
             return f"{label} {_percent(float(value.max()))}"
-        return ", ".join(f"{v:.4g}" for v in value[:3]) + (", …" if len(value) > 3 else "")
+        return ", ".join(map(self._number, value[:3])) + (", …" if len(value) > 3 else "")
+
+    def _number(self, v: float) -> str:
+        """Four digits of the largest value drawn: what is tiny beside it is 0."""
+        decimals = 3 - math.floor(math.log10(self.largest)) if self.largest > 0 else 0
+        return f"{round(float(v), decimals) + 0.0:.6g}"
 
     def svg(self) -> str:
         wide, high = self.size

@@ -43,6 +43,7 @@ def trees(job: Job, kept: Kept) -> dict[str, Any] | None:
     weight = None if held.weight is None else held.weight[rows]
     ranked = _importance(columns, by_column, weight)
     unit, of = _unit(model, values.shape[2], which, base + values.sum(axis=1), X)
+    over = unit if values.shape[2] == 1 else "the scores of all classes"
     place = {name: j for j, name in enumerate(columns)}
     frame = held.X[rows]
     return {
@@ -51,7 +52,8 @@ def trees(job: Job, kept: Kept) -> dict[str, Any] | None:
         "unit": unit,
         "expected": float(base[which]),
         "importance": ranked[:COLUMNS],
-        "words": _words(ranked, len(rows), unit, values.shape[2]),
+        "importance_of": over,
+        "words": _words(ranked, len(rows), over),
         "swarm": [
             _swarm(
                 frame[row["column"]],
@@ -121,15 +123,14 @@ def _unit(
     return f"{'log of' if logs else 'score of'} {model.target.name}", ""
 
 
-def _words(ranked: list[dict[str, Any]], rows: int, unit: str, outputs: int) -> str:
+def _words(ranked: list[dict[str, Any]], rows: int, over: str) -> str:
     moving = [row for row in ranked if row["value"] > 0]
     if not moving:
         return "No column moves any prediction."
     lead = ", ".join(f"{row['column']} ({row['share']:.0%})" for row in moving[:3])
-    where = "the scores of all classes" if outputs > 1 else unit
     return (
         f"Over {plural(rows, 'held-out row')}, predictions are moved most by {lead}: shares of the mean "
-        f"|Shapley value| on {where}."
+        f"|Shapley value| on {over}."
     )
 
 

@@ -8,7 +8,7 @@ from ..writing import interval, number, percent, score, shorten
 from .plots import Spec, _n, _plot, _q, _rule_at, _tip, _titled
 
 
-def shap_importance(rows: list[dict[str, Any]], unit: str, at_most: int = 20) -> Spec:
+def shap_importance(rows: list[dict[str, Any]], of: str, at_most: int = 20) -> Spec:
     """Mean |Shapley value| by column, with its interval."""
     values = [
         {
@@ -52,7 +52,7 @@ def shap_importance(rows: list[dict[str, Any]], unit: str, at_most: int = 20) ->
             },
         ],
     )
-    return _titled(spec, f"mean |Shapley value|, {unit}", None)
+    return _titled(spec, f"mean |Shapley value| on {of}", None)
 
 
 def shap_summary(columns: list[dict[str, Any]], unit: str) -> Spec:

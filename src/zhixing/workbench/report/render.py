@@ -88,7 +88,9 @@ def _plots(facts: Facts) -> dict[str, Any]:
         drawn["coefficients"] = plots.coefficients(coefficients["rows"], coefficients["axis"])
     trees = explained.get("trees") or {}
     if trees.get("importance"):
-        drawn["shap_importance"] = plots_trees.shap_importance(trees["importance"], trees["unit"])
+        drawn["shap_importance"] = plots_trees.shap_importance(
+            trees["importance"], trees["importance_of"]
+        )
     if trees.get("swarm"):
         drawn["shap_summary"] = plots_trees.shap_summary(trees["swarm"], trees["unit"])
     if trees.get("surrogate"):
