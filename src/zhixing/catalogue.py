@@ -21,6 +21,7 @@ FAMILIES = (
     "naive_bayes",
     "preprocessing",
     "recipes",
+    "tree",
 )
 
 

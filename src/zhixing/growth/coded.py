@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
+from scipy import sparse
 
-from ..core.parallel import each
-from ..kernels._nodes import CATEGORIES, MISSING
+from ..core.parallel import each, slices
+from ..kernels._nodes import BY_VALUE, CATEGORIES, MISSING
 from .bins import Bins
+from .by_value import by_value
 
 
 @dataclass
@@ -24,7 +27,7 @@ class Coded:
     kinds: np.ndarray  # (p,) bits MISSING and CATEGORIES
     values: np.ndarray
     offsets: np.ndarray  # (p + 1,)
-    bins: Bins | None  # what prediction needs: None where it goes by values alone
+    bins: Bins  # what prediction needs
 
     @property
     def is_exact(self) -> bool:
@@ -38,7 +41,6 @@ class Coded:
     def thresholds(self, feature: np.ndarray, cut: np.ndarray, after: np.ndarray) -> np.ndarray:
         """Where x <= threshold says code <= cut; the next code seen in the node is `after`."""
         if not self.is_exact:
-            assert self.bins is not None
             return self.bins.thresholds[feature, cut]
         last = after >= self.absent[feature]
         low = self.values[self.offsets[feature] + cut]
@@ -75,14 +77,16 @@ def by_ranks(X: np.ndarray, categorical: np.ndarray | None = None) -> Coded:
     columns = np.empty((p, n), np.uint32)
     kinds, codes = np.zeros(p, np.int64), np.ones(p, np.int64)
     known: list[np.ndarray] = [np.empty(0)] * p
-    bins = None
+    bins = by_value(p, X.dtype.str)
+    sets = np.empty((p, 0), np.uint8)
     if categorical is not None and categorical.any():
         numeric = np.where(categorical, X, 0.0)
-        bins = Bins.fit(numeric, categorical=categorical)
-        sets = bins.transform(numeric).columns
+        found = Bins.fit(numeric, categorical=categorical)
+        sets = found.transform(numeric).columns
+        bins = replace(found, thresholds=bins.thresholds, kinds=found.kinds | np.uint8(BY_VALUE))
 
     def rank(j: int) -> None:
-        if bins is not None and categorical is not None and categorical[j]:
+        if categorical is not None and categorical[j]:
             columns[j], kinds[j], codes[j] = sets[j], CATEGORIES, bins.counts[j]
             return
         x = X[:, j]
@@ -96,8 +100,39 @@ def by_ranks(X: np.ndarray, categorical: np.ndarray | None = None) -> Coded:
         kinds[j] = MISSING if some else 0
 
     each(rank, range(p))
-    if bins is not None:
-        # Trees go by values; the bins are for the categories.
-        bins.thresholds = np.empty((0, 256))
+    bins.kinds[kinds == MISSING] |= np.uint8(MISSING)
     offsets = np.concatenate([[0], np.cumsum([len(v) for v in known])]).astype(np.int64)
     return Coded(columns, codes, kinds, np.concatenate(known), offsets, bins)
+
+
+#: Columns of a sparse table that are spread out at a time.
+BLOCK = 64
+
+
+def coded(
+    X: Any, max_bins: int | None = 255, categorical: np.ndarray | None = None, seed: int = 0
+) -> Coded:
+    """A table by bins, or by ranks where `max_bins` is None.
+
+    A sparse table is spread out a block of columns at a time: its codes are dense, one byte a value by
+    bins and four by ranks.
+    """
+    if not sparse.issparse(X):
+        if max_bins is None:
+            return by_ranks(X, categorical)
+        return by_bins(X, Bins.fit(X, max_bins=max_bins, categorical=categorical, seed=seed))
+    X = X.tocsc()
+    parts = [coded(X[:, s].toarray(), max_bins, None, seed) for s in slices(X.shape[1], BLOCK)]
+    if len(parts) == 1:
+        return parts[0]
+    bins = [c.bins for c in parts]
+    joined = Bins(
+        *(np.concatenate([getattr(b, name) for b in bins]) for name in ("thresholds", "counts", "kinds")),
+        {}, {}, bins[0].dtype,
+    )  # fmt: skip
+    ends = np.cumsum([0, *(len(c.values) for c in parts)])
+    offsets = np.concatenate([c.offsets[:-1] + at for c, at in zip(parts, ends)] + [ends[-1:]])
+    return Coded(
+        *(np.concatenate([getattr(c, name) for c in parts]) for name in ("columns", "codes", "kinds", "values")),
+        offsets, joined,
+    )  # fmt: skip

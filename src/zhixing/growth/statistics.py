@@ -32,6 +32,7 @@ class Statistics:
     per_y: float
     width: int
     weights: int  # how many of the first sums are weights
+    center: np.ndarray  # (outputs,) about which numbers are taken
 
     @property
     def gain_unit(self) -> float:
@@ -40,6 +41,14 @@ class Statistics:
             return 1.0 / self.per_weight
         return (
             1.0 / self.per_y if self.form.logarithmic else self.per_weight / self.per_y / self.per_y
+        )
+
+    def bounds(self, found: np.ndarray) -> np.ndarray:
+        """Bounds of the last mean of a node in units of y."""
+        return (
+            found
+            if self.form.n_classes
+            else self.center[-1] + found * (self.per_weight / self.per_y)
         )
 
     def times(self, counts: np.ndarray) -> np.ndarray:
@@ -67,7 +76,14 @@ def statistics(criterion: Any, y: np.ndarray, weight: np.ndarray | None) -> Stat
         places = y.astype(np.int32) + form.n_classes * np.arange(outputs, dtype=np.int32)
         labels = np.ascontiguousarray(places, dtype=np.int32)
         return Statistics(
-            form, labels, masses[:, None], per_weight, 1.0, criterion.n_stats, form.n_classes
+            form,
+            labels,
+            masses[:, None],
+            per_weight,
+            1.0,
+            criterion.n_stats,
+            form.n_classes,
+            np.zeros(1),
         )
     y = np.asarray(y, dtype=np.float64)
     if criterion.n_stats < 1 + outputs:  # Friedman's: of all outputs together
@@ -76,11 +92,12 @@ def statistics(criterion: Any, y: np.ndarray, weight: np.ndarray | None) -> Stat
     for o in range(y.shape[1]):
         labels[:, o] = np.unique(y[:, o], return_inverse=True)[1]
     # Counts keep their zero; other numbers are taken about their mean, where they are smallest.
-    away = y if form.logarithmic else y - np.average(y, axis=0, weights=w)
+    center = np.zeros(y.shape[1]) if form.logarithmic else np.average(y, axis=0, weights=w)
+    away = y - center
     per_y = _power(NUMBERS, float(np.abs(w[:, None] * away).sum(axis=0).max(initial=0.0)))
     if whole:
         terms = np.round(away * per_y).astype(np.int64) * masses[:, None]
     else:
         terms = np.round(w[:, None] * away * per_y).astype(np.int64)
     amounts = np.ascontiguousarray(np.column_stack([masses, terms]))
-    return Statistics(form, labels, amounts, per_weight, per_y, 1 + y.shape[1], 1)
+    return Statistics(form, labels, amounts, per_weight, per_y, 1 + y.shape[1], 1, center)

@@ -26,7 +26,7 @@ class Forest:
     or, where set >= 0, when ``sets[set, code]`` is 1 for the bin of its category.
     gain is twice the fall of the objective, cover the sum of h, count the rows of training.
     value is what a row that ends in the node adds to its score; an inner node's is what it would
-    have added as a leaf.
+    have added as a leaf.  With k values a node adds to k scores: shares of classes, several outputs.
     """
 
     feature: np.ndarray  # (nodes,) int32
@@ -36,7 +36,7 @@ class Forest:
     left: np.ndarray  # (nodes,) int64, a place in these arrays
     set: np.ndarray  # (nodes,) int64, -1 for a threshold
     sets: np.ndarray  # (sets, 256) uint8
-    value: np.ndarray  # (nodes,) float64
+    value: np.ndarray  # (nodes,) float64, or (nodes, k) of k outputs
     gain: np.ndarray  # (nodes,) float64
     cover: np.ndarray  # (nodes,) float64
     count: np.ndarray  # (nodes,) int64
@@ -80,6 +80,8 @@ class Forest:
         for f in fields(self):
             held = getattr(self, f.name)
             shape = (len(self.roots),) if f.name == "roots" else nodes.shape
+            if f.name == "value" and held.ndim == 2:
+                shape = (len(nodes), held.shape[1])
             if f.name == "sets":
                 if held.dtype != np.uint8 or held.ndim != 2 or held.shape[1] != 256:
                     raise InputError("Forest.sets is not an array of 256 bytes a set")
@@ -141,8 +143,10 @@ class Forest:
             return np.empty(0, np.int64)
         return np.where((self.feature >= 0) & (self.set >= 0), 256 * self.set, -1)
 
-    def add(self, X: np.ndarray, bins: Bins, outputs: np.ndarray, scores: np.ndarray) -> None:
-        """scores[i, outputs[t]] += the value of tree t for row i.
+    def add(
+        self, X: np.ndarray, bins: Bins, outputs: np.ndarray | None, scores: np.ndarray
+    ) -> None:
+        """scores[i, outputs[t]] += the value of tree t for row i; None: every tree adds to all scores.
 
         Many rows are binned first, since a byte is compared faster than a float; cost O(p log bins)
         a row and then O(depth) a tree.
@@ -150,6 +154,8 @@ class Forest:
         n, p = X.shape
         sets = self.sets.reshape(-1)
         feature, last, missing_left, left = self._steps
+        value = self.value.reshape(len(self.value), -1)
+        outputs = np.zeros(len(self), np.int64) if outputs is None else outputs
         if p <= 2 * len(self.roots) and n >= 64 and not bins.by_value:
             thresholds = bins.marked
 
@@ -157,7 +163,7 @@ class Forest:
                 rows, codes = rows_contiguous(X[s]), bins.category_codes(X[s])
                 descend_binned(
                     rows, codes, thresholds, feature, last, missing_left, left, sets,
-                    self._set_of, self.roots, outputs, self.value, scores[s],
+                    self._set_of, self.roots, outputs, value, scores[s],
                 )  # fmt: skip
 
         else:
@@ -166,7 +172,7 @@ class Forest:
                 rows, codes = rows_contiguous(X[s]), bins.category_codes(X[s])
                 descend_raw(
                     rows, codes, feature, self._edges, self._stay_left, left, sets, self._set_of,
-                    self.roots, outputs, self.value, scores[s],
+                    self.roots, outputs, value, scores[s],
                 )  # fmt: skip
 
         each(block, slices(n, BLOCK))

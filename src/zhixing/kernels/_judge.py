@@ -20,8 +20,9 @@ def judge(criterion, left, total, before, rows, sign, lower, upper, options, a, 
 
     left, total: sums; before: rows on the left of `rows`, which are counted only where a leaf needs more
     than one; a, b: memory for the sides as floats.
-    Monotone effects as scikit-learn has them: a side's mean must lie within the node's bounds, and
-    the means in the order of the sign.
+    Monotone effects as scikit-learn has them: where the feature has one, a side's mean must lie within
+    the node's bounds, and the means in the order of the sign.  Where it has none the values of the
+    nodes are brought within their bounds afterwards.
     """
     for t in range(total.size):
         a[t] = np.float64(left[t])
@@ -31,7 +32,7 @@ def judge(criterion, left, total, before, rows, sign, lower, upper, options, a, 
     if options[MIN_WEIGHT] > 0.0:
         if min(weigh(a, options), weigh(b, options)) < options[MIN_WEIGHT]:
             return -np.inf
-    if options[BOUNDED] > 0.0:
+    if options[BOUNDED] > 0.0 and sign != 0:
         u, v = mean_of(a, options), mean_of(b, options)
         if min(u, v) < lower or max(u, v) > upper or sign * (u - v) > 0.0:
             return -np.inf

@@ -114,4 +114,3 @@ def best_cut(
                 if found > best:
                     best, at, side = found, np.int64(k), way == 1
     return best, at, side
-

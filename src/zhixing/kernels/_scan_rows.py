@@ -48,7 +48,9 @@ def best_cut_rows(
                 y += pairs[place, 1]
                 if key >> shift != keys[i + np.uint64(1)] >> shift:
                     found = criterion.score_pair(np.float64(x), np.float64(y))
-                    found += criterion.score_pair(np.float64(total[0] - x), np.float64(total[1] - y))
+                    found += criterion.score_pair(
+                        np.float64(total[0] - x), np.float64(total[1] - y)
+                    )
                     if found > best:
                         best, at, side = found, np.int64(i), way == 1
         else:
@@ -61,7 +63,17 @@ def best_cut_rows(
                     add_row(left, place, labels, amounts)
                 if keys[i] >> shift != keys[i + 1] >> shift:
                     found = judge(
-                        criterion, left, total, before + i + 1, rows, sign, lower, upper, options, a, b
+                        criterion,
+                        left,
+                        total,
+                        before + i + 1,
+                        rows,
+                        sign,
+                        lower,
+                        upper,
+                        options,
+                        a,
+                        b,
                     )
                     if found > best:
                         best, at, side = found, np.int64(i), way == 1

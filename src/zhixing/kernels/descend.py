@@ -29,7 +29,7 @@ ROWS = 256
             "i8[::1]",
             "i8[::1]",
             "i8[::1]",
-            "f8[::1]",
+            "f8[:, ::1]",
             "f8[:, ::1]",
         )
         for x in ("f8", "f4")
@@ -39,7 +39,7 @@ def descend_binned(
     X, known, thresholds, feature, last, missing_left, left, sets, set_of, roots, outputs, value,
     scores,
 ):  # fmt: skip
-    """scores[i, outputs[t]] += the value of row i's leaf in tree t, by way of the rows' bins.
+    """scores[i, outputs[t] + k] += value[leaf, k] for row i's leaf in tree t, by way of the rows' bins.
 
     known (n, p): the bins of categories, empty where there are none.  set_of: the first place of a
     node's 256 entries in `sets`, or -1; empty where no node has any.
@@ -80,8 +80,13 @@ def descend_binned(
                         moved |= step ^ at[i]
                         at[i] = step
             out = outputs[t]
-            for i in range(size):
-                scores[np.uint64(begin) + i, out] += value[np.uint64(at[i])]
+            if value.shape[1] == 1:
+                for i in range(size):
+                    scores[np.uint64(begin) + i, out] += value[np.uint64(at[i]), 0]
+            else:
+                for i in range(size):
+                    for k in range(value.shape[1]):
+                        scores[np.uint64(begin) + i, out + k] += value[np.uint64(at[i]), k]
 
 
 @subroutine
@@ -139,7 +144,7 @@ def leaf_of(X, codes, i, root, feature, threshold, missing_left, left, sets, set
         "i8[::1]",
         "i8[::1]",
         "i8[::1]",
-        "f8[::1]",
+        "f8[:, ::1]",
         "f8[:, ::1]",
     ),
     (
@@ -153,7 +158,7 @@ def leaf_of(X, codes, i, root, feature, threshold, missing_left, left, sets, set
         "i8[::1]",
         "i8[::1]",
         "i8[::1]",
-        "f8[::1]",
+        "f8[:, ::1]",
         "f8[:, ::1]",
     ),
 )
@@ -167,7 +172,8 @@ def descend_raw(
             node = leaf_of(
                 X, codes, i, roots[t], feature, threshold, missing_left, left, sets, set_of
             )
-            scores[i, outputs[t]] += value[node]
+            for k in range(value.shape[1]):
+                scores[i, outputs[t] + k] += value[node, k]
 
 
 @kernel(

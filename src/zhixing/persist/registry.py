@@ -24,7 +24,7 @@ from .errors import ModelFileError
 Kind = Literal["estimator", "tuple", "record", "plain"]
 
 #: Packages whose estimators, parts, named tuples and dataclasses may be stored, besides the families.
-VOCABULARY = ("core", "data", "densities", "growth", "losses", "penalties", "rounds")
+VOCABULARY = ("core", "criteria", "data", "densities", "growth", "losses", "penalties", "rounds")
 
 #: Plain classes of the library that keep all they have in their attributes.
 PLAIN = {"core.history": ("History",)}
