@@ -10,6 +10,7 @@ from .bagging import BaggingClassifier, BaggingRegressor
 from .combine import combine
 from .from_lightgbm import from_lightgbm
 from .from_xgboost import from_xgboost
+from .gradient_boosting import GradientBoostingClassifier, GradientBoostingRegressor
 from .hist_gradient_boosting import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 from .isolation_forest import IsolationForest
 from .lightgbm import LGBMClassifier, LGBMRegressor
@@ -27,6 +28,8 @@ __all__ = [
     "AveragingRegressor",
     "BaggingClassifier",
     "BaggingRegressor",
+    "GradientBoostingClassifier",
+    "GradientBoostingRegressor",
     "HistGradientBoostingClassifier",
     "HistGradientBoostingRegressor",
     "IsolationForest",
