@@ -152,14 +152,23 @@ def _filled(X: np.ndarray, dtype: type) -> np.ndarray:
     return out
 
 
-def walks_of(trees: TreeSum) -> Iterator[list[Walk]]:
-    """All that is added up, ready for rows, a bounded number of constants at a time."""
+def walks_of(trees: TreeSum, constants: bool = True) -> Iterator[list[Walk]]:
+    """All that is added up, ready for rows, a bounded number of constants at a time.
+
+    Without `constants` the steps alone, which say where rows fail.
+    """
     made: list[Walk] = []
     held = 0
     shares, values = trees.shares(), trees.values
     for tree, column, output in trees.parts:
         walk = _walk(
-            trees.forest, int(trees.forest.roots[tree]), shares, values[column], column, output
+            trees.forest,
+            int(trees.forest.roots[tree]),
+            shares,
+            values[column],
+            column,
+            output,
+            constants,
         )
         if walk is None:
             continue
@@ -173,7 +182,13 @@ def walks_of(trees: TreeSum) -> Iterator[list[Walk]]:
 
 
 def _walk(
-    forest: Forest, root: int, shares: np.ndarray, value: np.ndarray, column: int, output: int
+    forest: Forest,
+    root: int,
+    shares: np.ndarray,
+    value: np.ndarray,
+    column: int,
+    output: int,
+    constants: bool,
 ) -> Walk | None:
     """A tree made ready; None where it is a single leaf."""
     size = np.empty(3, np.int64)
@@ -181,7 +196,7 @@ def _walk(
     inner, levels, distinct = (int(v) for v in size)
     if not inner:
         return None
-    t, w = points(-(-distinct // 2))
+    t, w = points(-(-distinct // 2)) if constants else (np.empty(0), np.empty(0))
     steps = np.empty((2 * inner, STEP), np.int64)
     ratio, change, held = (np.empty((2 * inner, 3, len(t))) for _ in range(3))
     shap_steps(

@@ -27,6 +27,8 @@ from .tree_sum import TreeSum
 
 #: The most features on a path for which sets are counted, and for which values are kept by set.
 MASKED, KEPT = 12, 10
+#: Rows a task walks at a time with all of the background.
+PIECE = 32
 
 
 def shap_values_against(trees: TreeSum, X: np.ndarray, background: np.ndarray) -> np.ndarray:
@@ -40,7 +42,7 @@ def shap_values_against(trees: TreeSum, X: np.ndarray, background: np.ndarray) -
         raise InputError("background has no rows")
     found = np.zeros((n, p, len(trees.start)))
     values, other = trees.values, Rows.of(trees, background)
-    for walks in walks_of(trees):
+    for walks in walks_of(trees, constants=False):
         tables = [_Table.of(trees, w, values[w.column], other, len(background)) for w in walks]
 
         def block(s: slice, walks: list[Walk] = walks, tables: list = tables) -> None:
@@ -53,7 +55,8 @@ def shap_values_against(trees: TreeSum, X: np.ndarray, background: np.ndarray) -
                     table.add(trees, walk, rows, phi[walk.output])
             found[s] += phi[:, :, : s.stop - s.start].transpose(2, 1, 0)
 
-        each(block, slices(n, BLOCK))
+        # Walks take long, so they are handed out in small pieces.
+        each(block, slices(n, BLOCK if all(tables) else PIECE))
     return found
 
 

@@ -32,39 +32,51 @@ def shap_pairs(
 ):  # fmt: skip
     """phi[i, f] += the mean over rows z of Z of the Shapley value of f for row i in one tree.
 
-    Where row and background go different ways at a feature not met before, the walk goes both: with the
-    row's value and with the background's.  Lundberg et al. (2020), algorithm 3.
+    Where row and background go different ways at a feature not met before, the walk goes both: first with the
+    row's value, then with the background's.  A leaf behind a features of the row and b of the background
+    gives v (a - 1)! b! / (a + b)! to each of the first and takes v a! (b - 1)! / (a + b)! from each of the
+    second; on the way back these add up by fork.  Lundberg et al. (2020), algorithm 3.
     """
-    asked, whose = np.empty(levels + 1, np.int64), np.empty(levels + 1, np.int64)
-    wait_node, wait_size = np.empty(levels + 1, np.int64), np.empty(levels + 1, np.int64)
-    wait_feature = np.empty(levels + 1, np.int64)
+    whose = np.full(X.shape[1], -1)  # 1 if a feature is the row's on this path, 0 the background's
+    asked, other = np.empty(levels + 1, np.int64), np.empty(levels + 1, np.int64)
+    gain, loss = np.empty(levels + 1), np.empty(levels + 1)
     for i in range(X.shape[0]):
         for j in range(Z.shape[0]):
-            node, size, waiting = root, 0, 0
-            while True:
+            node, forks, a, b = root, 0, 0, 0
+            walking = True
+            while walking:
                 f = np.int64(feature[node])
-                if f < 0:
-                    leaf(value[node] / Z.shape[0], size, asked, whose, weight, phi[i])
-                    if waiting == 0:
-                        break
-                    waiting -= 1
-                    node, size = wait_node[waiting], wait_size[waiting]
-                    asked[size], whose[size] = wait_feature[waiting], 0
-                    size += 1
-                    continue
-                mine = goes_right(X, codes, i, node, f, threshold, missing_left, sets, set_of)
-                its = goes_right(Z, other_codes, j, node, f, threshold, missing_left, sets, set_of)
-                known = -1
-                for k in range(size):
-                    if asked[k] == f:
-                        known = whose[k]
-                if known < 0 and mine != its:
-                    wait_node[waiting], wait_size[waiting] = left[node] + its, size
-                    wait_feature[waiting] = f
-                    waiting += 1
-                    asked[size], whose[size] = f, 1
-                    size += 1
-                node = left[node] + (its if known == 0 else mine)
+                while f >= 0:
+                    mine = goes_right(X, codes, i, node, f, threshold, missing_left, sets, set_of)
+                    its = goes_right(
+                        Z, other_codes, j, node, f, threshold, missing_left, sets, set_of
+                    )
+                    if mine != its and whose[f] < 0:
+                        asked[forks], other[forks] = f, left[node] + its
+                        whose[f] = 1
+                        forks += 1
+                        a += 1
+                    node = left[node] + (its if whose[f] == 0 else mine)
+                    f = np.int64(feature[node])
+                gained = value[node] * weight[a, b]
+                lost = value[node] * weight[b, a]
+                walking = False
+                while forks and not walking:
+                    top = forks - 1
+                    f = asked[top]
+                    if whose[f] == 1:  # now with the background's value
+                        gain[top], loss[top] = gained, lost
+                        whose[f] = 0
+                        a, b = a - 1, b + 1
+                        node = other[top]
+                        walking = True
+                    else:
+                        phi[i, f] += (gain[top] - lost) / Z.shape[0]
+                        gained += gain[top]
+                        lost += loss[top]
+                        whose[f] = -1
+                        b -= 1
+                        forks = top
 
 
 @subroutine
@@ -74,16 +86,3 @@ def goes_right(X, codes, i, node, f, threshold, missing_left, sets, set_of):
         return 1 - np.int64(sets[set_of[node] + codes[i, f]])
     x = X[i, f]
     return 1 - np.int64(missing_left[node]) if x != x else np.int64(not x <= threshold[node])
-
-
-@subroutine
-def leaf(value, size, asked, whose, weight, phi):
-    """Of a features that must be the row's and b that must not, what a leaf adds to each."""
-    a = 0
-    for k in range(size):
-        a += whose[k]
-    for k in range(size):
-        if whose[k]:
-            phi[asked[k]] += value * weight[a, size - a]
-        else:
-            phi[asked[k]] -= value * weight[size - a, a]
