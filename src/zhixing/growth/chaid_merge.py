@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 from scipy.special import gammaln, logsumexp
 
+from ..kernels.merge_categories import merge_categories
 from .chi_squared import log_p_value, statistic
 
 
@@ -39,12 +41,44 @@ def merge(
     neighbours only, but `floating`, the code of missing values, may join any group.  None where one
     group is left.
     """
-    groups = [[at] for at in range(len(codes))]
     held = totals.astype(np.float64)
     held = held[:, held.sum(axis=0) > 0]
     loose = int(np.flatnonzero(codes == floating)[0]) if floating in codes else None
     free = loose if ordered else None
-    tables = [held[g].sum(axis=0) for g in groups]
+    if rules.alpha_resplit is None:
+        groups, table = _merged(held, rules, ordered, free)
+    else:
+        groups, table = merged_and_cut(held, rules, ordered, free)
+    if len(groups) < 2:
+        return None
+    value, freedom = statistic(table, rules.kind)
+    log_p = float(log_p_value(value, freedom))
+    if rules.bonferroni:
+        log_p = min(log_p + log_multiplier(len(codes), len(groups), ordered, free is not None), 0.0)
+    ordered_groups = sorted((sorted(g) for g in groups), key=lambda g: g[0])
+    return Merged([[int(codes[at]) for at in g] for g in ordered_groups], float(value), log_p)
+
+
+def _merged(
+    held: np.ndarray, rules: Merging, ordered: bool, free: int | None
+) -> tuple[list[list[int]], np.ndarray]:
+    """Groups and their tables, by the compiled loop."""
+    owner = np.empty(len(held), np.int64)
+    table = np.ascontiguousarray(held).copy()
+    merge_categories(
+        table, ordered, -1 if free is None else free, float(np.log(rules.alpha)), rules.least,
+        rules.kind == "likelihood_ratio", owner,
+    )  # fmt: skip
+    owners = np.unique(owner)
+    return [np.flatnonzero(owner == o).tolist() for o in owners], table[owners]
+
+
+def merged_and_cut(
+    held: np.ndarray, rules: Merging, ordered: bool, free: int | None
+) -> tuple[list[list[int]], np.ndarray]:
+    """The same, and groups that differ within are cut in two again: the definition, step by step."""
+    groups = [[at] for at in range(len(held))]
+    tables = list(held)
     pairs = _Pairs(tables, groups, ordered, free, rules.kind)
     seen: set[tuple[tuple[int, ...], ...]] = set()
     while len(groups) > 1:
@@ -67,15 +101,7 @@ def merge(
             break
         i, j, _ = pairs.best(of=small)
         pairs.join(i, j)
-    if len(groups) < 2:
-        return None
-    table = np.array(tables)
-    value, freedom = statistic(table, rules.kind)
-    log_p = float(log_p_value(value, freedom))
-    if rules.bonferroni:
-        log_p = min(log_p + log_multiplier(len(codes), len(groups), ordered, free is not None), 0.0)
-    ordered_groups = sorted((sorted(g) for g in groups), key=lambda g: g[0])
-    return Merged([[int(codes[at]) for at in g] for g in ordered_groups], float(value), log_p)
+    return groups, np.array(tables)
 
 
 class _Pairs:
@@ -198,6 +224,7 @@ def _log_choose(n: int, k: int) -> float:
     return float(gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1))
 
 
+@cache
 def _log_stirling(c: int, r: int) -> float:
     """By the recurrence S(c, r) = r S(c - 1, r) + S(c - 1, r - 1), in logarithms: no cancellation."""
     row = np.full(r + 1, -np.inf)

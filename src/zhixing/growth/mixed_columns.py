@@ -38,7 +38,9 @@ def columns_for_fit(estimator: Any, X: Any, y: Any, asked: Any) -> tuple[np.ndar
     if isinstance(asked, str) and asked == "all":
         mask = np.ones(len(columns), bool)
     elif isinstance(asked, str) and asked == "from_dtype":
-        mask = np.array([_holds_categories(c, frame is not None) for c in columns])
+        mask = np.array([c.dtype.kind == "O" for c in columns])
+        if frame is not None:
+            mask |= np.array([is_category(c) for c in frame.values()])
     else:
         named = which_categorical(estimator, X, asked)
         mask = np.zeros(len(columns), bool) if named is None else named
@@ -76,7 +78,7 @@ def which_missing(X: Any, j: int) -> np.ndarray:
     """Which values of a column are missing, as opposed to not seen in training."""
     frame = columns_of(X)
     column = list(frame.values())[j] if frame is not None else _plain(X)[:, j]
-    values = _values(column)
+    values = _values(np.asarray(column) if frame is None else column)
     return np.isnan(values) if values.dtype.kind == "f" else _absent(values)
 
 
@@ -91,8 +93,9 @@ def _plain(X: Any) -> Any:
     return X
 
 
-def _columns(X: Any, frame: dict[str, Any] | None) -> list[Any]:
-    return list(frame.values()) if frame is not None else list(np.asarray(X).T)
+def _columns(X: Any, frame: dict[str, Any] | None) -> list[np.ndarray]:
+    """Each column as floats where it is one of numbers, else as objects."""
+    return [_values(c) for c in (frame.values() if frame is not None else np.asarray(X).T)]
 
 
 def _values(column: Any) -> np.ndarray:
@@ -110,7 +113,10 @@ def _values(column: Any) -> np.ndarray:
 
 
 def _absent(values: np.ndarray) -> np.ndarray:
-    return np.array([_is_missing(v) for v in values], bool)
+    try:
+        return (np.equal(values, None) | (values != values)).astype(bool)
+    except TypeError:  # pandas' NA answers no question
+        return np.array([_is_missing(v) for v in values], bool)
 
 
 def _is_missing(v: Any) -> bool:
@@ -123,51 +129,41 @@ def _is_number(v: Any) -> bool:
     return isinstance(v, int | float | np.integer | np.floating) and not isinstance(v, bool)
 
 
-def _holds_categories(column: Any, framed: bool) -> bool:
-    if framed and is_category(column):
-        return True
-    return _values(column).dtype.kind == "O"
-
-
-def _distinct(column: Any) -> np.ndarray:
+def _distinct(values: np.ndarray) -> np.ndarray:
     """The sorted categories: floats where all are numbers, else words."""
-    values = _values(column)
     if values.dtype.kind == "f":
         _refuse_infinite(values)
         return np.unique(values[~np.isnan(values)])
-    return np.unique(values[~_absent(values)].astype(str))
+    return np.unique([str(v) for v in set(values[~_absent(values)].tolist())])
 
 
-def _places(column: Any, known: np.ndarray) -> np.ndarray:
-    values = _values(column)
-    if known.dtype.kind == "f" and values.dtype.kind != "f" or not len(known):
+def _places(values: np.ndarray, known: np.ndarray) -> np.ndarray:
+    if not len(known) or (known.dtype.kind == "f" and values.dtype.kind != "f"):
         return np.full(len(values), np.nan)
     if known.dtype.kind == "f":
-        gone = np.isnan(values)
-    else:
-        gone = np.isnan(values) if values.dtype.kind == "f" else _absent(values)
-        values = np.where(gone, "", values.astype(object)).astype(str)
-    places = np.searchsorted(known, values)
-    places[places == len(known)] = 0
-    return np.where(~gone & (known[places] == values), places, np.nan)
+        places = np.searchsorted(known, values)
+        places[places == len(known)] = 0
+        return np.where(known[places] == values, places, np.nan)
+    absent = np.isnan(values) if values.dtype.kind == "f" else _absent(values)
+    place = {word: at for at, word in enumerate(known.tolist())}
+    of = {v: place.get(str(v), np.nan) for v in set(values[~absent].tolist())}
+    out = np.full(len(values), np.nan)
+    out[~absent] = [of[v] for v in values[~absent].tolist()]
+    return out
 
 
-def _numbers(column: Any, name: str) -> np.ndarray:
-    values = _values(column)
+def _numbers(values: np.ndarray, name: str) -> np.ndarray:
     if values.dtype.kind != "f":
         gone = _absent(values)
-        if not gone.all():
-            word = values[~gone][0]
-            try:
-                numbers = np.full(len(values), np.nan)
-                numbers[~gone] = values[~gone].astype(np.float64)
-            except (TypeError, ValueError):
-                raise ValueError(
-                    f"{name} holds {word!r}, which is no number; name it in categorical_features"
-                ) from None
-            values = numbers
-        else:
-            values = np.full(len(values), np.nan)
+        numbers = np.full(len(values), np.nan)
+        try:
+            numbers[~gone] = values[~gone].astype(np.float64)
+        except (TypeError, ValueError):
+            raise ValueError(
+                f"{name} holds {values[~gone][0]!r}, which is no number; name it in "
+                "categorical_features"
+            ) from None
+        values = numbers
     _refuse_infinite(values)
     return values
 
