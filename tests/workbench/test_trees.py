@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,10 @@ from sklearn.metrics import r2_score
 import zhixing
 import zhixing.data as data
 from tests.workbench.conftest import mixed_table
+from zhixing.core.errors import InputError
+from zhixing.tree import DecisionTreeClassifier
 from zhixing.workbench import Run
+from zhixing.workbench.keep import Kept
 from zhixing.workbench.surrogate import names_of
 from zhixing.workbench.tree_shap import _aside, trees
 
@@ -76,7 +80,7 @@ def test_importance_is_the_mean_size_of_the_values(seen: Seen) -> None:
         assert row["share"] == pytest.approx(row["value"] / total)
     assert sum(r["share"] for r in facts["importance"]) == pytest.approx(1.0)
     several = seen.values.shape[2] > 1
-    assert facts["importance_of"] == ("the scores of all classes" if several else facts["unit"])
+    assert facts["importance_of"] == ("the score of every class" if several else facts["unit"])
     first = facts["importance"][0]
     assert f"{first['column']} ({first['share']:.0%})" in facts["words"]
 
@@ -181,9 +185,6 @@ def test_other_models_have_no_trees(home: Path) -> None:
 
 
 def test_a_model_that_cannot_be_explained_says_why(seen: Seen, monkeypatch) -> None:
-    from zhixing.core.errors import InputError
-    from zhixing.workbench.keep import Kept
-
     def refuse(self, X: object) -> None:
         raise InputError("leaves that hold linear functions cannot be explained leaf by leaf")
 
@@ -197,6 +198,37 @@ def test_a_model_that_cannot_be_explained_says_why(seen: Seen, monkeypatch) -> N
     assert trees(Job, kept) == {  # type: ignore[arg-type]
         "refusal": "leaves that hold linear functions cannot be explained leaf by leaf"
     }
+
+
+def test_shares_of_classes_are_probabilities(seen: Seen) -> None:
+    """A single tree in the place of the booster: its leaves hold a share of each class."""
+    classes = seen.run.model.classes
+    if classes is None:
+        pytest.skip("numbers have no classes")
+    model = copy(seen.run.model)
+    codes = model.estimator.predict(seen.X)
+    model.estimator = DecisionTreeClassifier(max_depth=3, random_state=0).fit(seen.X, codes)
+
+    class Held:
+        X, weight = seen.run.model.check(seen.frame)[0], None
+
+        def __len__(self) -> int:
+            return len(self.X)
+
+    class Job:
+        held, train, seed = Held(), Held(), 0
+
+    facts = trees(Job, Kept(None, model.preparation, model, seen.X, seen.X, None))  # type: ignore
+    assert facts is not None
+    place = 1 if len(classes) == 2 else int(model.probabilities(seen.X).mean(axis=0).argmax())
+    assert facts["of"] == str(classes[place])
+    assert facts["unit"] == f"probability of {classes[place]}"
+    assert facts["expected"] == pytest.approx(model.estimator.shap_base_value()[place])
+    several = len(classes) > 2
+    over = "the probability of every class" if several else facts["unit"]
+    assert facts["importance_of"] == over
+    # A tree of three levels is imitated by one of three levels.
+    assert facts["surrogate"]["fidelity"] > 0.5
 
 
 def test_points_beside_each_other_do_not_hide_one_another() -> None:

@@ -11,6 +11,7 @@ from ..core.errors import InputError
 from ..growth.explained import ExplainedTrees
 from .job import Job
 from .keep import Kept
+from .model import TableModel
 from .surrogate import surrogate
 from .writing import number, plural
 
@@ -36,14 +37,17 @@ def trees(job: Job, kept: Kept) -> dict[str, Any] | None:
     except InputError as refusal:
         return {"refusal": str(refusal)}
     values = found[:, :, None] if found.ndim == 2 else found
-    said = None if model.classes is None else model.probabilities(X)
-    which = _which(values.shape[2], said)
     base = np.atleast_1d(estimator.shap_base_value())
+    if values.shape[2] == 2:  # shares of two classes: one says all
+        values, base = values[:, :, 1:], base[1:]
+    which = 0
+    if values.shape[2] > 1:  # the class expected most is drawn
+        which = int(model.probabilities(X).mean(axis=0).argmax())
     columns, by_column = _by_column(model.preparation.features(), values)
     weight = None if held.weight is None else held.weight[rows]
     ranked = _importance(columns, by_column, weight)
     unit, of = _unit(model, values.shape[2], which, base + values.sum(axis=1), X)
-    over = unit if values.shape[2] == 1 else "the scores of all classes"
+    over = unit if values.shape[2] == 1 else f"the {unit.split(' of ')[0]} of every class"
     place = {name: j for j, name in enumerate(columns)}
     frame = held.X[rows]
     return {
@@ -65,13 +69,6 @@ def trees(job: Job, kept: Kept) -> dict[str, Any] | None:
         ],
         "surrogate": surrogate(job, kept, rows),
     }
-
-
-def _which(outputs: int, said: np.ndarray | None) -> int:
-    """The output that is drawn: that of the positive class, or of the class expected most."""
-    if outputs == 1 or said is None:
-        return 0
-    return 1 if outputs == 2 else int(said.mean(axis=0).argmax())
 
 
 def _by_column(features: list[Any], values: np.ndarray) -> tuple[list[str], np.ndarray]:
@@ -108,18 +105,20 @@ def _importance(
 
 
 def _unit(
-    model: Any, outputs: int, which: int, scores: np.ndarray, X: np.ndarray
+    model: TableModel, outputs: int, which: int, scores: np.ndarray, X: np.ndarray
 ) -> tuple[str, str]:
     """In what the values are measured, and the class they speak of."""
+    score = scores[:, which]
     if model.classes is not None:
-        of = str(model.classes[which if outputs > 1 else 1])
-        shares = outputs > 1 and np.allclose(scores, model.probabilities(X), atol=1e-6)
-        return f"{'probability' if shares else 'log-odds' if outputs == 1 else 'score'} of {of}", of
+        place = which if outputs > 1 else 1
+        of = str(model.classes[place])
+        shares = np.allclose(score, model.probabilities(X)[:, place], atol=1e-6)
+        return f"{'probability' if shares else 'score' if outputs > 1 else 'log-odds'} of {of}", of
     said = model.estimator.predict(X)
-    if np.allclose(scores[:, 0], said, rtol=1e-6):
+    if np.allclose(score, said, rtol=1e-6):
         return model.target.name, ""
     with np.errstate(over="ignore"):
-        logs = np.allclose(np.exp(scores[:, 0]), said, rtol=1e-6)
+        logs = np.allclose(np.exp(score), said, rtol=1e-6)
     return f"{'log of' if logs else 'score of'} {model.target.name}", ""
 
 
