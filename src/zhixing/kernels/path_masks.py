@@ -37,7 +37,6 @@ def path_masks(
     fails = np.zeros((levels, ROWS), np.int64)
     bit, asks = np.empty(levels, np.int64), np.empty(levels, np.int64)
     distinct = np.zeros(levels + 1, np.int64)
-    asked[:] = -1
     for begin in range(0, columns.shape[1], ROWS):
         made = 0
         for j in range(steps.shape[0]):
@@ -58,8 +57,8 @@ def path_masks(
                     to = masks[made, begin : begin + ROWS]
                     fail(state[level], side, bit[level], fails[level], to)
                     leaf[made] = left[step[NODE]] + side
-                    for k in range(distinct[level + 1]):
-                        asked[made, k] = asks[k]
+                    for k in range(asked.shape[1]):
+                        asked[made, k] = asks[k] if k < distinct[level + 1] else -1
                     made += 1
 
 

@@ -30,7 +30,7 @@ def tree_size(feature, left, root, found):
     levels = 64
     at, side = np.empty(levels, np.int64), np.empty(levels, np.int64)
     distinct = np.zeros(levels, np.int64)
-    found[:] = 0
+    found[0] = found[1] = found[2] = 0
     if left[root] < 0:
         return
     level = 0
@@ -60,7 +60,8 @@ def tree_size(feature, left, root, found):
 def grown(a):
     """The array with as much room again."""
     b = np.empty(2 * a.size, a.dtype)
-    b[: a.size] = a
+    for i in range(a.size):
+        b[i] = a[i]
     return b
 
 
