@@ -8,6 +8,9 @@ from ._jit import subroutine
 
 #: Rows that go through a tree together, one in each lane: the sums of a path stay in the first caches.
 ROWS = 128
+#: Types of what every loop takes first: rows by column, the bins of categories, and of the nodes feature,
+#: threshold, missing_left, the sets and where a node's begins in them.
+INPUTS = ("f8[:, ::1]", "u1[:, ::1]", "i4[::1]", "f8[::1]", "u1[::1]", "u1[::1]", "i8[::1]")
 #: A node is entered from above and left when both of its children are done.
 ENTER, LEAVE = 0, 1
 #: Columns of a step.  OWN, UP: the edge to the node's left child and that to the node itself, BEFORE: the

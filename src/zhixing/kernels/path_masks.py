@@ -5,18 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from ._jit import kernel, subroutine
-from ._shap import BEFORE, ENTER, FEATURE, KIND, LEAVES, LEVEL, NODE, ROWS, UP, states
+from ._shap import BEFORE, ENTER, FEATURE, INPUTS, KIND, LEAVES, LEVEL, NODE, ROWS, UP, states
 
 
 @kernel(
     (
-        "f8[:, ::1]",
-        "u1[:, ::1]",
-        "i4[::1]",
-        "f8[::1]",
-        "u1[::1]",
-        "u1[::1]",
-        "i8[::1]",
+        *INPUTS,
         "i8[::1]",
         "i8[:, ::1]",
         "i8",

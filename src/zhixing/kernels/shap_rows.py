@@ -10,6 +10,7 @@ from ._shap import (
     DEAD,
     ENTER,
     FEATURE,
+    INPUTS,
     KIND,
     LEAVES,
     LEFT,
@@ -24,13 +25,7 @@ from ._shap import (
 
 @kernel(
     (
-        "f8[:, ::1]",
-        "u1[:, ::1]",
-        "i4[::1]",
-        "f8[::1]",
-        "u1[::1]",
-        "u1[::1]",
-        "i8[::1]",
+        *INPUTS,
         "i8[:, ::1]",
         "f8[:, :, ::1]",
         "f8[:, :, ::1]",

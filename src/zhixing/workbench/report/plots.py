@@ -166,12 +166,17 @@ def importance(rows: list[dict[str, Any]], metric: dict[str, Any], at_most: int 
         }
         for row in rows[:at_most]
     ]
+    tip = _tip(("name", "column"), ("says", "loss when shuffled"))
+    return bars(values, f"{metric['label']} lost when shuffled", tip)
+
+
+def bars(values: list[Spec], title: str, tip: list[Spec]) -> Spec:
+    """A bar for every name, with its interval."""
     y = _n(
         "name",
         sort=[v["name"] for v in values],
         axis={"labelLimit": 200, "ticks": False, "domain": False},
     )
-    tip = _tip(("name", "column"), ("says", "loss when shuffled"))
     spec = _plot(
         values,
         max(70, 21 * len(values)),
@@ -197,7 +202,7 @@ def importance(rows: list[dict[str, Any]], metric: dict[str, Any], at_most: int 
             },
         ],
     )
-    return _titled(spec, f"{metric['label']} lost when shuffled", None)
+    return _titled(spec, title, None)
 
 
 def coefficients(rows: list[dict[str, Any]], title: str, at_most: int = 24) -> Spec:

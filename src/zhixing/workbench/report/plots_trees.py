@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..writing import interval, number, percent, score, shorten
-from .plots import Spec, _n, _plot, _q, _rule_at, _tip, _titled
+from .plots import Spec, _n, _plot, _q, _rule_at, _tip, bars
 
 
 def shap_importance(rows: list[dict[str, Any]], of: str, at_most: int = 20) -> Spec:
@@ -21,38 +21,8 @@ def shap_importance(rows: list[dict[str, Any]], of: str, at_most: int = 20) -> S
         }
         for row in rows[:at_most]
     ]
-    y = _n(
-        "name",
-        sort=[v["name"] for v in values],
-        axis={"labelLimit": 200, "ticks": False, "domain": False},
-    )
     tip = _tip(("name", "column"), ("says", "mean |value|"), ("share", "share of all"))
-    spec = _plot(
-        values,
-        max(70, 21 * len(values)),
-        layer=[
-            {
-                "mark": {"type": "bar", "opacity": 0.35, "height": 12},
-                "encoding": {
-                    "x": _q("value", scale={"zero": True}),
-                    "y": y,
-                    "color": {"value": "@accent"},
-                    "tooltip": tip,
-                },
-            },
-            {
-                "mark": {"type": "rule", "strokeWidth": 2},
-                "encoding": {
-                    "x": _q("low", scale={"zero": True}),
-                    "x2": {"field": "high"},
-                    "y": y,
-                    "color": {"value": "@accent"},
-                    "tooltip": tip,
-                },
-            },
-        ],
-    )
-    return _titled(spec, f"mean |Shapley value| on {of}", None)
+    return bars(values, f"mean |Shapley value| on {of}", tip)
 
 
 def shap_summary(columns: list[dict[str, Any]], unit: str) -> Spec:
