@@ -17,11 +17,19 @@ from zhixing.ensemble import (
     AveragingRegressor,
     BaggingClassifier,
     BaggingRegressor,
+    CatBoostClassifier,
+    CatBoostRegressor,
+    GradientBoostingClassifier,
+    GradientBoostingRegressor,
     IsolationForest,
+    LGBMClassifier,
+    LGBMRegressor,
     StackingClassifier,
     StackingRegressor,
     VotingClassifier,
     VotingRegressor,
+    XGBClassifier,
+    XGBRegressor,
 )
 from zhixing.linear_model import (
     ElasticNetCV,
@@ -46,6 +54,36 @@ REGRESSORS = [("weak", Ridge()), ("strong", Ridge(alpha=20.0))]
 
 #: By the catalogue's name; several instances where a choice changes the code path.
 REQUIRED: dict[str, list[Any]] = {
+    # A thousand rounds are its default.
+    "ensemble.CatBoostClassifier": [CatBoostClassifier(iterations=30)],
+    "ensemble.CatBoostRegressor": [
+        CatBoostRegressor(iterations=30),
+        CatBoostRegressor(
+            iterations=30, learning_rate=0.3, loss_function="MAE", score_function="L2"
+        ),
+    ],
+    "ensemble.GradientBoostingClassifier": [GradientBoostingClassifier(n_estimators=30)],
+    "ensemble.GradientBoostingRegressor": [
+        GradientBoostingRegressor(n_estimators=30, loss=loss)
+        for loss in ("squared_error", "huber", "absolute_error")
+    ],
+    "ensemble.LGBMClassifier": [
+        LGBMClassifier(n_estimators=20),
+        LGBMClassifier(n_estimators=5, boosting_type="dart", min_child_samples=2),
+    ],
+    "ensemble.LGBMRegressor": [
+        LGBMRegressor(n_estimators=20),
+        LGBMRegressor(n_estimators=5, linear_tree=True, linear_lambda=1.0),
+    ],
+    "ensemble.XGBClassifier": [
+        XGBClassifier(n_estimators=20),
+        XGBClassifier(n_estimators=5, tree_method="exact"),
+    ],
+    "ensemble.XGBRegressor": [
+        XGBRegressor(n_estimators=20),
+        XGBRegressor(n_estimators=5, booster="gblinear"),
+        XGBRegressor(n_estimators=5, tree_method="approx"),
+    ],
     "ensemble.AdaBoostClassifier": [
         AdaBoostClassifier(n_estimators=5),
         AdaBoostClassifier(n_estimators=5, algorithm="SAMME.R"),

@@ -7,6 +7,7 @@ from .ada_boost import AdaBoostClassifier
 from .ada_boost_regressor import AdaBoostRegressor
 from .averaging import AveragingClassifier, AveragingRegressor
 from .bagging import BaggingClassifier, BaggingRegressor
+from .catboost import CatBoostClassifier, CatBoostRegressor
 from .combine import combine
 from .from_lightgbm import from_lightgbm
 from .from_xgboost import from_xgboost
@@ -28,6 +29,8 @@ __all__ = [
     "AveragingRegressor",
     "BaggingClassifier",
     "BaggingRegressor",
+    "CatBoostClassifier",
+    "CatBoostRegressor",
     "GradientBoostingClassifier",
     "GradientBoostingRegressor",
     "HistGradientBoostingClassifier",

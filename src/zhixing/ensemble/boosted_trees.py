@@ -19,6 +19,7 @@ from ..core.parallel import single_threaded_blas, threads
 from ..core.random import seed
 from ..growth.bins import Bins
 from ..growth.explained import ExplainedTrees
+from ..growth.rows_in import rows_for_fit, rows_for_predict
 from ..growth.tree_sum import TreeSum
 from .boosting import Boosted, boost
 from .constraints import group_bits, monotone_signs
@@ -26,7 +27,6 @@ from .gblinear import LinearBoosted, boost_linear
 from .judges import Judge, judge
 from .objective import objective_for
 from .plan import Plan
-from .rows_in import rows_for_fit, rows_for_predict
 from .watching import Stopping, Watched
 
 
