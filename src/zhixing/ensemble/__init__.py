@@ -9,6 +9,7 @@ from .averaging import AveragingClassifier, AveragingRegressor
 from .bagging import BaggingClassifier, BaggingRegressor
 from .catboost import CatBoostClassifier, CatBoostRegressor
 from .combine import combine
+from .extra_trees import ExtraTreesClassifier, ExtraTreesRegressor
 from .from_lightgbm import from_lightgbm
 from .from_xgboost import from_xgboost
 from .gradient_boosting import GradientBoostingClassifier, GradientBoostingRegressor
@@ -16,6 +17,7 @@ from .hist_gradient_boosting import HistGradientBoostingClassifier, HistGradient
 from .isolation_forest import IsolationForest
 from .lightgbm import LGBMClassifier, LGBMRegressor
 from .lightgbm_ranker import LGBMRanker
+from .random_forest import RandomForestClassifier, RandomForestRegressor
 from .stacking import StackingClassifier, StackingRegressor
 from .to_lightgbm import to_lightgbm
 from .to_xgboost import to_xgboost
@@ -31,6 +33,8 @@ __all__ = [
     "BaggingRegressor",
     "CatBoostClassifier",
     "CatBoostRegressor",
+    "ExtraTreesClassifier",
+    "ExtraTreesRegressor",
     "GradientBoostingClassifier",
     "GradientBoostingRegressor",
     "HistGradientBoostingClassifier",
@@ -39,6 +43,8 @@ __all__ = [
     "LGBMClassifier",
     "LGBMRanker",
     "LGBMRegressor",
+    "RandomForestClassifier",
+    "RandomForestRegressor",
     "StackingClassifier",
     "StackingRegressor",
     "VotingClassifier",

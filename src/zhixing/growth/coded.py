@@ -38,6 +38,29 @@ class Coded:
         """The code of a missing value, seen in training or not."""
         return self.codes - (self.kinds & MISSING != 0)
 
+    def rows(self, chosen: Any) -> np.ndarray:
+        """Numbers (rows, p) that have the codes of the chosen rows: trees send them the same way."""
+        p = len(self.codes)
+        columns = self.columns[:, chosen]
+        found = np.empty(columns.shape[::-1])
+        for j in range(p):
+            codes = columns[j].astype(np.int64)
+            if self.kinds[j] & CATEGORIES:
+                held = self.bins.codes[j]
+                numbers = np.full(256, np.nan)
+                numbers[held[:-1]] = self.bins.categories[j]
+                numbers[held[-1]] = np.nan
+                found[:, j] = numbers[codes]
+                continue
+            gone = codes == self.absent[j]
+            found[:, j] = (
+                self.values[self.offsets[j] + np.where(gone, 0, codes)]
+                if not gone.all()
+                else np.nan
+            )
+            found[gone, j] = np.nan
+        return found
+
     def thresholds(self, feature: np.ndarray, cut: np.ndarray, after: np.ndarray) -> np.ndarray:
         """Where x <= threshold says code <= cut; the next code seen in the node is `after`."""
         if not self.is_exact:
@@ -110,9 +133,13 @@ BLOCK = 64
 
 
 def coded(
-    X: Any, max_bins: int | None = 255, categorical: np.ndarray | None = None, seed: int = 0
+    X: Any,
+    max_bins: int | None = 255,
+    categorical: np.ndarray | None = None,
+    seed: int = 0,
+    weight: np.ndarray | None = None,
 ) -> Coded:
-    """A table by bins, or by ranks where `max_bins` is None.
+    """A table by bins, or by ranks where `max_bins` is None.  Rows of weight 0 have no say in the bins.
 
     A sparse table is spread out a block of columns at a time: its codes are dense, one byte a value by
     bins and four by ranks.
@@ -120,9 +147,10 @@ def coded(
     if not sparse.issparse(X):
         if max_bins is None:
             return by_ranks(X, categorical)
-        return by_bins(X, Bins.fit(X, max_bins=max_bins, categorical=categorical, seed=seed))
+        counted = X if weight is None or weight.all() else X[weight > 0]
+        return by_bins(X, Bins.fit(counted, max_bins=max_bins, categorical=categorical, seed=seed))
     X = X.tocsc()
-    parts = [coded(X[:, s].toarray(), max_bins, None, seed) for s in slices(X.shape[1], BLOCK)]
+    parts = [coded(X[:, s].toarray(), max_bins, None, seed, weight) for s in slices(X.shape[1], BLOCK)]
     if len(parts) == 1:
         return parts[0]
     bins = [c.bins for c in parts]

@@ -9,7 +9,7 @@ import numpy as np
 from ..core.parallel import each, team_size
 from ..kernels import _tree_nodes as kernel
 from ..kernels._nodes import CATEGORIES
-from ..kernels.grow_tree import grow_tree
+from ..kernels.grow_tree import grow_tree, memory_for
 from ..kernels.node_means import node_means
 from .coded import Coded
 from .statistics import Statistics
@@ -139,6 +139,7 @@ def grow(
         made = grow_tree(
             stats.form, coded.columns, rows, stats.labels, amounts, features, values, offsets,
             chosen, node_i, node_f, node_s, seeds, sets,
+            memory_for(len(rows), p, stats.width, stats.labels.shape[1], amounts.shape[1], coded.is_exact),
         )  # fmt: skip
         held = (node_i[:made], node_f[:made], node_s[:made], seeds[:made])
         return [a.copy() if most > 2 * made else a for a in held] + [sets[:made]]

@@ -52,8 +52,10 @@ class Statistics:
         )
 
     def times(self, counts: np.ndarray) -> np.ndarray:
-        """The amounts of rows that occur `counts` times."""
-        return self.amounts * counts[:, None]
+        """The amounts of rows that occur `counts` times, or weigh so many times more."""
+        if counts.dtype.kind in "iu":
+            return self.amounts * counts[:, None]
+        return np.round(self.amounts * counts[:, None]).astype(np.int64)
 
 
 def _power(most: float, total: float) -> float:
@@ -63,12 +65,17 @@ def _power(most: float, total: float) -> float:
     return 2.0 ** float(np.clip(np.floor(np.log2(most) - np.log2(total)), -1020, 1020))
 
 
-def statistics(criterion: Any, y: np.ndarray, weight: np.ndarray | None) -> Statistics:
-    """The rows' terms: y (n, outputs), class codes or numbers; weight (n,) or None for ones."""
+def statistics(
+    criterion: Any, y: np.ndarray, weight: np.ndarray | None, *, fine: bool = False
+) -> Statistics:
+    """The rows' terms: y (n, outputs), class codes or numbers; weight (n,) or None for ones.
+
+    fine: whether whole weights are cut into small units too, since they will be multiplied by fractions.
+    """
     n, outputs = y.shape
     w = np.ones(n) if weight is None else weight
     total = float(w.sum())
-    whole = weight is None or bool((w == np.floor(w)).all() and total <= WEIGHTS)
+    whole = not fine and (weight is None or bool((w == np.floor(w)).all() and total <= WEIGHTS))
     per_weight = 1.0 if whole else _power(WEIGHTS, total)
     masses = np.round(w * per_weight).astype(np.int64)
     form = criterion.form

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from ._jit import subroutine
+from ._jit import lean
 from ._tree_nodes import BOUNDED, MIN_LEAF, MIN_WEIGHT, mean_of, weigh
 
 
-@subroutine
+@lean
 def is_plain(options):
     """Whether every cut between two values is allowed."""
     return options[MIN_LEAF] <= 1.0 and options[MIN_WEIGHT] <= 0.0 and options[BOUNDED] == 0.0
 
 
-@subroutine
+@lean
 def judge(criterion, left, total, before, rows, sign, lower, upper, options, a, b):
     """The score of both sides, -inf where they are not allowed.
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from ._jit import subroutine
+from ._jit import lean
 from ._tree_nodes import mean_of
 
 
-@subroutine
+@lean
 def gather(index, start, rows, labels, amounts, near_labels, near_amounts, pairs, total):
     """Copy what the node's rows add to local arrays, sum it; returns whether y differs among them.
 
@@ -49,7 +49,7 @@ def gather(index, start, rows, labels, amounts, near_labels, near_amounts, pairs
     return mixed
 
 
-@subroutine
+@lean
 def add_row(s, i, labels, amounts):
     """Add the terms of row i to the sums s."""
     if amounts.shape[1] == 1:
@@ -61,7 +61,7 @@ def add_row(s, i, labels, amounts):
             s[t] += amounts[i, t]
 
 
-@subroutine
+@lean
 def mean_between(index, start, stop, labels, amounts, sums, options):
     """The mean of rows index[start:stop] in the units of the sums."""
     for t in range(sums.size):

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from ._features import mix
-from ._jit import subroutine
+from ._jit import lean
 from ._judge import judge
 from ._node_rows import add_row
 
 
-@subroutine
+@lean
 def random_cut(
     criterion, column, absent, values, index, start, rows, labels, amounts, pairs, total, sign,
     lower, upper, options, state, left, a, b,

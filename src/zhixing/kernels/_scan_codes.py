@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from ._jit import subroutine, trailing_zeros
+from ._jit import lean, trailing_zeros
 from ._judge import is_plain, judge
 
 
-@subroutine
+@lean
 def sum_codes(column, index, start, rows, labels, amounts, pairs, sums, seen, counts, counting):
     """sums[code] += what every row adds; seen[code] = 1; counts[code] += 1 if asked to."""
     at = np.uint64(start)
@@ -43,7 +43,7 @@ def sum_codes(column, index, start, rows, labels, amounts, pairs, sums, seen, co
             counts[np.uint64(column[np.uint64(index[at + i])])] += 1
 
 
-@subroutine
+@lean
 def list_codes(seen, codes, present):
     """Write the codes that were seen in order, forget them, and return how many.
 
@@ -61,18 +61,26 @@ def list_codes(seen, codes, present):
     return count
 
 
-@subroutine
+@lean
 def clear_codes(sums, counts, counting, present, count):
     """Bring the sums of the listed codes back to zero."""
-    for b in range(count):
-        code = present[b]
-        for t in range(sums.shape[1]):
-            sums[code, t] = 0
-        if counting:
-            counts[code] = 0
+    flat = sums.reshape(-1)
+    width = np.uint64(sums.shape[1])
+    if sums.shape[1] == 2:  # a call of memset for every code would cost more than the sums
+        for b in range(np.uint64(count)):
+            place = np.uint64(present[b]) * np.uint64(2)
+            flat[place] = 0
+            flat[place + np.uint64(1)] = 0
+    else:
+        for b in range(np.uint64(count)):
+            for t in range(width):
+                flat[np.uint64(present[b]) * width + t] = 0
+    if counting:
+        for b in range(np.uint64(count)):
+            counts[np.uint64(present[b])] = 0
 
 
-@subroutine
+@lean
 def best_cut(
     criterion, sums, counts, present, count, absent, total, rows, sign, lower, upper, options,
     left, a, b,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from ._jit import subroutine
+from ._jit import lean
 from ._judge import is_plain, judge
 from ._node_rows import add_row
 
 
-@subroutine
+@lean
 def best_cut_rows(
     criterion, keys, rows, absent, labels, amounts, pairs, total, sign, lower, upper, options,
     left, a, b,

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from ._features import mix
-from ._jit import subroutine
+from ._jit import lean
 from ._judge import judge
 from ._tree_nodes import WEIGHTS, weigh
 
 
-@subroutine
+@lean
 def best_set(
     criterion, sums, counts, present, count, total, rows, lower, upper, options,
     keys, order, left, a, b, chosen,
@@ -51,7 +51,7 @@ def best_set(
     return best
 
 
-@subroutine
+@lean
 def sort_by(keys, order, count):
     """Sort codes by their keys, equal ones by code (Shell's sort, in place)."""
     gap = 1
@@ -71,7 +71,7 @@ def sort_by(keys, order, count):
         gap //= 3
 
 
-@subroutine
+@lean
 def random_set(
     criterion, sums, counts, present, count, total, rows, lower, upper, options, state,
     left, a, b, chosen,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from ._jit import subroutine
+from ._jit import lean
 
 #: Up to so many rows are sorted by insertion, and from so many on by 11 bits at a time.
 FEW, MANY = 48, 2048
 
 
-@subroutine
+@lean
 def sort_codes(column, index, start, rows, keys, spare, digits):
     """Fill keys[:rows] with (code << 32) + place, sorted; returns whether the codes differ.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ._features import mix
-from ._jit import subroutine
+from ._jit import lean
 
 #: Columns of `node_i`; LEFT is -1 for a leaf and -2 for a node put aside to be grown later.
 LEFT, FEATURE, CUT, NEXT, MISSING_LEFT, START, STOP, DEPTH, BY_SET = range(9)
@@ -36,7 +36,7 @@ UNSEEN = -1
 ASIDE_LEFT = -2
 
 
-@subroutine
+@lean
 def weigh(s, options):
     """The weight behind sums."""
     total = 0.0
@@ -45,13 +45,13 @@ def weigh(s, options):
     return total
 
 
-@subroutine
+@lean
 def mean_of(s, options):
     """What a leaf of these sums would predict, in the units of the sums: of the last class, or number."""
     return s[s.size - 1] / weigh(s, options)
 
 
-@subroutine
+@lean
 def keep(node, feature, cut, after, side, node_i):
     """Note a cut as the node's best split so far."""
     node_i[node, FEATURE] = feature
@@ -61,7 +61,7 @@ def keep(node, feature, cut, after, side, node_i):
     node_i[node, BY_SET] = 0
 
 
-@subroutine
+@lean
 def keep_set(node, feature, codes, chosen, sums, present, count, options, node_i, node_sets):
     """The same for a set; categories that the node has not seen follow the larger side."""
     node_i[node, FEATURE] = feature
@@ -78,7 +78,7 @@ def keep_set(node, feature, codes, chosen, sums, present, count, options, node_i
         node_sets[node, present[k]] = chosen[present[k]]
 
 
-@subroutine
+@lean
 def bear(node, nodes, middle, sign, value_left, value_right, node_i, node_f, seeds):
     """Two children of a node whose rows are parted at `middle`."""
     node_i[node, LEFT] = nodes
@@ -107,7 +107,7 @@ def bear(node, nodes, middle, sign, value_left, value_right, node_i, node_f, see
         node_f[nodes + 1 if sign > 0 else nodes, LOWER] = border
 
 
-@subroutine
+@lean
 def part_rows(column, absent, node, index, scratch, node_i, node_sets):
     """Bring a node's rows in order, those that go left first; returns where the right ones begin."""
     start, stop = node_i[node, START], node_i[node, STOP]
@@ -138,7 +138,7 @@ def part_rows(column, absent, node, index, scratch, node_i, node_sets):
     return np.int64(left)
 
 
-@subroutine
+@lean
 def push(node, options, opened, node_f):
     """Keep a node that can be split; opened[0] is their number."""
     at = opened[0] + 1
@@ -151,7 +151,7 @@ def push(node, options, opened, node_f):
         at //= 2
 
 
-@subroutine
+@lean
 def pop(options, opened, node_f):
     """Take out the open node of most gain, or the newest; -1 where there is none."""
     count = opened[0]
@@ -174,7 +174,7 @@ def pop(options, opened, node_f):
     return node
 
 
-@subroutine
+@lean
 def ahead(a, b, node_f):
     """Whether node a is split before node b: of equal gains the older one."""
     return node_f[a, GAIN] > node_f[b, GAIN] or (node_f[a, GAIN] == node_f[b, GAIN] and a < b)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from ._features import mix
-from ._jit import kernel, subroutine
+from ._jit import kernel, lean
 from ._node_rows import gather, mean_between
 from ._nodes import CATEGORIES, MISSING
 from ._random_cut import random_cut
@@ -48,16 +48,36 @@ from ._tree_nodes import (
     push,
 )
 
+#: What `memory` holds.
+_MEMORY = (
+    "Tuple((i4[:, ::1], i8[:, ::1], i8[:, ::1], u8[:, ::1], u4[::1], u4[::1], i8[::1], i8[:, ::1], "
+    "u1[::1], i8[::1], i8[::1], f8[::1], i8[::1], i8[::1], f8[::1], f8[::1], u1[::1], i8[::1], i8[::1]))"
+)
 _REST = (
     "u4[::1]", "i4[:, ::1]", "i8[:, ::1]", "i8[:, ::1]", "f8[::1]", "i8[::1]", "f8[::1]",
-    "i8[:, ::1]", "f8[:, ::1]", "i8[:, ::1]", "u8[::1]", "u1[:, ::1]",
+    "i8[:, ::1]", "f8[:, ::1]", "i8[:, ::1]", "u8[::1]", "u1[:, ::1]", _MEMORY,
 )  # fmt: skip
 
 
-@kernel(("criterion", "u1[:, ::1]", *_REST), ("criterion", "u4[:, ::1]", *_REST))
+def memory_for(
+    rows: int, p: int, width: int, outputs: int, terms: int, ranked: bool
+) -> tuple[np.ndarray, ...]:
+    """What `grow_tree` works in, for trees over so many rows and features and so many sums a node."""
+    few, pairs = (1, rows) if width == 2 else (rows, 1)
+    return (
+        np.empty((few, outputs), np.int32), np.empty((few, terms), np.int64),
+        np.empty((pairs, 2), np.int64), np.empty((2, rows if ranked else 1), np.uint64),
+        np.empty(2048, np.uint32), np.empty(rows, np.uint32), np.zeros(rows + 2, np.int64),
+        np.zeros((256, width), np.int64), np.zeros(256, np.uint8), np.zeros(256, np.int64),
+        np.zeros(257, np.int64), np.empty(256), np.empty(256, np.int64), np.empty(width, np.int64),
+        np.empty(width), np.empty(width), np.zeros(256, np.uint8), np.arange(p), np.empty(p, np.int64),
+    )  # fmt: skip
+
+
+@kernel(("criterion", "u1[:, ::1]", *_REST), ("criterion", "u4[:, ::1]", *_REST), _nrt=False)
 def grow_tree(
     criterion, columns, index, labels, amounts, features, values, offsets, options,
-    node_i, node_f, node_s, seeds, node_sets,
+    node_i, node_f, node_s, seeds, node_sets, memory,
 ):  # fmt: skip
     """Grow the subtree of node 0 over the rows of `index`, which end up in the order of the leaves.
 
@@ -65,23 +85,15 @@ def grow_tree(
     labels, amounts: what rows add, see `_node_rows`.  features (p, 3), options: see `_tree_nodes`.
     values[offsets[j]:]: what the codes of feature j stand for, where cuts are random.
     node_*: the nodes, the first of them filled in; node_s their sums; node_sets the codes that go left.
+    memory: see `memory_for`.
     Returns the number of nodes.
     """
-    p, width, most = columns.shape[0], node_s.shape[1], index.size
-    pair, ranked = width == 2, columns.itemsize > 1
-    near_labels = np.empty((1 if pair else most, labels.shape[1]), np.int32)
-    near_amounts = np.empty((1 if pair else most, amounts.shape[1]), np.int64)
-    pairs = np.empty((most if pair else 1, 2), np.int64)
-    row_sets = np.empty((2, most if ranked else 1), np.uint64)
-    digits = np.empty(2048, np.uint32)
-    scratch = np.empty(most, np.uint32)
-    opened = np.zeros(most + 2, np.int64)
-    sums, seen = np.zeros((256, width), np.int64), np.zeros(256, np.uint8)
-    counts, present = np.zeros(256, np.int64), np.zeros(257, np.int64)
-    keys, by_key = np.empty(256), np.empty(256, np.int64)
-    left, a, b = np.empty(width, np.int64), np.empty(width), np.empty(width)
-    chosen = np.zeros(256, np.uint8)
-    order, picks = np.arange(p), np.empty(p, np.int64)
+    p, width = columns.shape[0], node_s.shape[1]
+    (
+        near_labels, near_amounts, pairs, row_sets, digits, scratch, opened, sums, seen, counts,
+        present, keys, by_key, left, a, b, chosen, order, picks,
+    ) = memory  # fmt: skip
+    opened[0] = 0
     wanted = np.int64(options[MOST_FEATURES])
     nodes, todo, leaves = 1, 0, 1
     while True:
@@ -150,7 +162,7 @@ def grow_tree(
     return nodes
 
 
-@subroutine
+@lean
 def is_leaf(node, rows, options, node_i):
     """Whether limits forbid to split a node, whatever its rows."""
     return (
@@ -160,7 +172,7 @@ def is_leaf(node, rows, options, node_i):
     )
 
 
-@subroutine
+@lean
 def look(
     criterion, column, j, features, values, index, start, rows, labels, amounts, pairs, total,
     lower, upper, options, state, best, node, sums, seen, counts, present, keys, by_key,

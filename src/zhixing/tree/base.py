@@ -62,9 +62,8 @@ class TreeModel(ExplainedTrees, Estimator):
         params = impurity_tree(self, n, p, float(w.sum()), random=self.splitter == "random")
         if params.monotone is not None:
             self._check_monotone(y, params.monotone)
-        table = coded(
-            X, self.max_bins if self.splitter == "hist" else None, self.is_categorical_, random
-        )
+        most = self.max_bins if self.splitter == "hist" else None
+        table = coded(X, most, self.is_categorical_, random, weight)
         stats = statistics(criterion, y, weight)
         index = None if w.all() else np.flatnonzero(w).astype(np.uint32)
         grown = grow(params, table, stats, index=index, seed=random)
