@@ -5,21 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from ..core.estimator import Candidate
-from ..core.space import Real, Whole
 from ..growth.newton_tree import NewtonTree
 from ..losses import Absolute, Gamma, Poisson, Quantile, Squared
 from .boosted_models import BoostedClassifier, BoostedRegressor
 from .combining import Adding
 from .plan import Plan
+from .search_spaces import ranges
 from .watching import Stopping
 
-_SPACE = {
-    "learning_rate": Real(0.02, 0.3, log=True),
-    "max_iter": Whole(50, 400, log=True),
-    "max_leaf_nodes": Whole(4, 64, log=True),
-    "min_samples_leaf": Whole(5, 60, log=True),
-    "l2_regularization": Real(1e-6, 30.0, log=True),
-}
+_SPACE = ranges("hist_gradient_boosting")
 
 
 def _tree(model: Any) -> NewtonTree:
