@@ -18,6 +18,7 @@ from .isolation_forest import IsolationForest
 from .lightgbm import LGBMClassifier, LGBMRegressor
 from .lightgbm_ranker import LGBMRanker
 from .random_forest import RandomForestClassifier, RandomForestRegressor
+from .search_spaces import search_space
 from .stacking import StackingClassifier, StackingRegressor
 from .to_lightgbm import to_lightgbm
 from .to_xgboost import to_xgboost
@@ -54,6 +55,7 @@ __all__ = [
     "combine",
     "from_lightgbm",
     "from_xgboost",
+    "search_space",
     "to_lightgbm",
     "to_xgboost",
 ]
