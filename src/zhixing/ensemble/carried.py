@@ -57,7 +57,12 @@ def as_fitted(
 
 def objective_of(model: Any) -> Any:
     """The loss part by which a fitted booster's scores are read: what a converter names."""
-    check_is_fitted(model, "_boosted")
+    check_is_fitted(model, "n_iter_")
+    if "_boosted" not in vars(model):
+        raise InputError("a linear booster has no trees")
+    statistics = getattr(model, "_statistics", None)
+    if statistics is not None and (statistics.levels or statistics.indicated):
+        raise InputError("statistics of categories have no form there")
     outputs = model._outputs
     if is_classifier(model):
         if outputs == 1:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -12,6 +13,7 @@ from ..core.errors import InputError
 from ..core.random import seed
 from ..growth.bins import Bins
 from ..growth.oblivious_tree import ObliviousTree
+from ..growth.paths import Names
 from ..losses import Absolute, Logistic, Poisson, Quantile, Softmax, Squared, Tweedie
 from .aliases import BINS, COUNT, NOT_NEGATIVE, POSITIVE, SHARE, Aliased, check_ranges, one_of
 from .boosted_models import BoostedClassifier, BoostedRegressor
@@ -272,6 +274,29 @@ class CatBoost(Aliased, WatchedFit, BoostedTrees):
         rows = self._statistics.transform(self._rows(X))
         return self._boosted.forest.apply(rows, self._boosted.bins)
 
+    def _dense_rows(self, X: Any) -> np.ndarray:
+        return self._statistics.transform(self._rows(X))
+
+    def _by_feature(self, found: np.ndarray, axis: int) -> np.ndarray:
+        """Columns made of one feature added up."""
+        sources = self._statistics.sources
+        made = np.zeros((*found.shape[:axis], self.n_features_in_, *found.shape[axis + 1 :]))
+        np.add.at(np.moveaxis(made, axis, 0), sources, np.moveaxis(found, axis, 0))
+        return made
+
+    def shap_values(self, X: Any, background: Any = None, *, shares: Any = "cover") -> np.ndarray:
+        """`ExplainedTrees.shap_values`, those of a category's statistics added up."""
+        return self._by_feature(super().shap_values(X, background, shares=shares), 1)
+
+    def shap_interaction_values(self, X: Any, *, shares: Any = "cover") -> np.ndarray:
+        """`ExplainedTrees.shap_interaction_values`, those of a category's statistics added up."""
+        found = super().shap_interaction_values(X, shares=shares)
+        return self._by_feature(self._by_feature(found, 1), 2)
+
+    def _names(self, feature_names: Any = None, class_names: Any = None) -> Names:
+        made = super()._names(feature_names, class_names)
+        return replace(made, features=self._statistics.names(made.features), categories={})
+
     def importances(self, kind: str = "gain") -> np.ndarray:
         """By feature, over all columns made of it: see `LGBMClassifier.importances`."""
         check_is_fitted(self, "_boosted")
@@ -361,11 +386,13 @@ class CatBoostClassifier(CatBoost, BoostedClassifier):
     -----
     Cost: O(n p) a level, and O(n) a leaf step for each permutation; ordered boosting four more. The same
     bits for any number of threads.
-    Differences from CatBoost: no combinations of categories, one prior, counts so far beside
-    means; statistics of numbers are means where CatBoost cuts y into borders; the default bootstrap
-    is "No" (there: MVS of 80 % or Bayesian), so that weights are repetitions; noise is added to each
-    feature's best score; ordered boosting scores a split by its sums, there by what
-    earlier rows predict (which costs ours a little accuracy); cuts at quantiles; other random numbers.  Missing numbers are smallest or apart.
+    With ``boosting_type="Plain"``, no noise, no bootstrap and few values, predictions equal CatBoost's.
+    Differences: no combinations of categories, one prior, counts so far beside means; statistics of
+    numbers are means where CatBoost cuts y into borders; the default bootstrap is "No" (there: MVS of
+    80 % or Bayesian); noise is added to each feature's best score; ordered boosting scores a split
+    by its sums, there by what earlier rows predict (which costs ours a little accuracy); cuts at
+    quantiles; other random numbers.  Missing numbers are smallest or apart.  Where nothing depends
+    on an order of the rows, weights are repetitions.
     Source: Prokhorenkova et al. (2018), "CatBoost: unbiased boosting with categorical features".
 
     Examples

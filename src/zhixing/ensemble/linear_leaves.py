@@ -25,7 +25,7 @@ BLOCK = 8192
 class LinearTerms:
     """By node: const + sum coef x over features[starts[node] : starts[node + 1]], if it has any.
 
-    A row that misses one of the features takes the node's plain value.
+    A row that misses one of the features, or holds more than 1e100, takes the node's plain value.
     """
 
     const: np.ndarray  # (nodes,)
@@ -135,7 +135,7 @@ class LinearLeaves(NamedTuple):
                 features = np.array(sorted(paths[node]), np.int64)
                 rows = grown.index[starts[node] : stops[node]]
                 x = table.values[np.ix_(rows, features)].astype(np.float64)
-                whole = np.isfinite(x).all(axis=1)
+                whole = (np.abs(x) <= 1e100).all(axis=1)
                 if not len(features) or whole.sum() < len(features) + 1:
                     continue
                 solved = self._ridge(x[whole], g[rows[whole]], h[rows[whole]])

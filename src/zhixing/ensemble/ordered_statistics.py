@@ -72,6 +72,20 @@ class OrderedStatistics:
             found += [j] * (len(self.prior) + 1)
         return np.array(found, dtype=np.int64)
 
+    def names(self, features: list[str]) -> list[str]:
+        """Names of the columns from those of the features."""
+        found = [features[j] for j in self.plain]
+        for j, levels in self.indicated.items():
+            found += [f"{features[j]} is {level:g}" for level in levels]
+        for j in self.levels:
+            means = (
+                [f"mean of {features[j]}"]
+                if len(self.prior) == 1
+                else [f"share {k + 1} of {features[j]}" for k in range(len(self.prior))]
+            )
+            found += [*means, f"count of {features[j]}"]
+        return found
+
     def _begin(self, X: np.ndarray) -> list[np.ndarray]:
         columns = [X[:, self.plain].astype(np.float64)]
         for j, levels in self.indicated.items():

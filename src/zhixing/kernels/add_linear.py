@@ -36,7 +36,7 @@ def add_linear(X, nodes, value, const, starts, features, coef, outputs, scores):
                 total = value[node]
             for k in range(starts[node], starts[node + 1]):
                 x = np.float64(X[i, features[k]])
-                if not np.isfinite(x):
+                if not abs(x) <= 1e100:  # missing, or beyond what can be squared
                     total = value[node]
                     break
                 total += coef[k] * x
