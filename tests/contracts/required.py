@@ -89,9 +89,18 @@ REQUIRED: dict[str, list[Any]] = {
         AdaBoostClassifier(n_estimators=5, algorithm="SAMME.R"),
         AdaBoostClassifier(GaussianNB(), n_estimators=5),
     ],
-    "ensemble.AdaBoostRegressor": [AdaBoostRegressor(Ridge(), n_estimators=5)],
-    "ensemble.BaggingClassifier": [BaggingClassifier(GaussianNB(), n_estimators=5)],
-    "ensemble.BaggingRegressor": [BaggingRegressor(Ridge(), n_estimators=5)],
+    "ensemble.AdaBoostRegressor": [
+        AdaBoostRegressor(n_estimators=5),
+        AdaBoostRegressor(Ridge(), n_estimators=5),
+    ],
+    "ensemble.BaggingClassifier": [
+        BaggingClassifier(n_estimators=5),
+        BaggingClassifier(GaussianNB(), n_estimators=5),
+    ],
+    "ensemble.BaggingRegressor": [
+        BaggingRegressor(n_estimators=5),
+        BaggingRegressor(Ridge(), n_estimators=5),
+    ],
     "ensemble.VotingClassifier": [
         VotingClassifier(CLASSIFIERS),
         VotingClassifier(CLASSIFIERS, voting="soft", weights=[2, 1]),

@@ -25,11 +25,12 @@ from sklearn.utils.validation import (
     _estimator_has,
     check_is_fitted,
     column_or_1d,
+    has_fit_parameter,
 )
 
 from ..core.errors import InputError
 from ..core.named import named
-from .members import in_order, of_member, over, takes_weights
+from .members import in_order, of_member, over
 from .named_members import NamedMembers
 
 RESPONSES = ("predict_proba", "decision_function", "predict")
@@ -79,7 +80,7 @@ class Stacking(NamedMembers):
         last: Any = clone(self._last())
         given = {}
         if weight is not None:
-            if not takes_weights(last):
+            if not has_fit_parameter(last, "sample_weight"):
                 raise TypeError(
                     f"the final estimator {type(last).__name__} does not support sample weights"
                 )
