@@ -11,7 +11,7 @@ from sklearn.metrics import roc_auc_score
 
 from zhixing.core.parallel import threads
 from zhixing.ensemble import CatBoostClassifier, CatBoostRegressor
-from zhixing.ensemble.catboost import default_rate
+from zhixing.ensemble.catboost_parameters import default_rate
 from zhixing.ensemble.ordered_statistics import OrderedStatistics
 from zhixing.growth.bins import Bins
 from zhixing.growth.oblivious_tree import ObliviousTree, places

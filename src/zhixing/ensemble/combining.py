@@ -13,6 +13,11 @@ class Combining(Protocol):
     """What a round does with the trees before it."""
 
     @property
+    def rate(self) -> float:
+        """What a tree counts for where nothing is dropped."""
+        ...
+
+    @property
     def keeps_trees(self) -> bool:
         """Whether earlier trees are sent rows again."""
         ...
@@ -61,13 +66,13 @@ class Adding(NamedTuple):
 class Averaging(NamedTuple):
     """A forest: every tree is grown at the start, and the scores are start + mean of the trees."""
 
-    share: float = 1.0
+    rate: float = 1.0
 
     keeps_trees = False
     averages = True
 
     def before(self, sums, rng):
-        return 1.0, 1.0, NONE
+        return self.rate, 1.0, NONE
 
     def point(self, sums):
         return sums.start

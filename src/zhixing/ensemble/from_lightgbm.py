@@ -76,7 +76,7 @@ def _text(model: Any) -> tuple[str, Any]:
     if isinstance(model, (str, os.PathLike)) and "\n" not in str(model):
         with open(model, encoding="utf-8") as file:
             return file.read(), None
-    return model, None
+    return str(model), None
 
 
 def _parse(text: str) -> tuple[dict[str, str], list[dict[str, str]]]:

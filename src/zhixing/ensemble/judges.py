@@ -92,7 +92,7 @@ def judge(asked: Any) -> Judge:
     if asked not in _OF and asked not in _SAME:
         known = ", ".join(sorted({*_OF, *_SAME}))
         raise ValueError(f"eval_metric={asked!r} is not known; known are {known}, or a function")
-    of, larger = _OF[_SAME.get(asked, asked)]
+    of, larger = _OF[_SAME.get(str(asked), str(asked))]
     return Judge(asked, of, larger)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
 from .boosted_models import held_rows
-from .lightgbm import LightGBM
+from .lightgbm_parameters import LightGBM
 from .objective import Objective
 from .plan import Plan
 from .ranking_objective import RankObjective

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -72,9 +73,9 @@ class OrderedStatistics:
             found += [j] * (len(self.prior) + 1)
         return np.array(found, dtype=np.int64)
 
-    def names(self, features: list[str]) -> list[str]:
+    def names(self, features: Sequence[str]) -> list[str]:
         """Names of the columns from those of the features."""
-        found = [features[j] for j in self.plain]
+        found = [str(features[j]) for j in self.plain]
         for j, levels in self.indicated.items():
             found += [f"{features[j]} is {level:g}" for level in levels]
         for j in self.levels:

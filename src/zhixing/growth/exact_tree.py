@@ -165,9 +165,9 @@ class _Growth:
             self.feature[node], self.threshold[node] = int(best[k]), float(cut)
             self.missing_left[node], self.left[node] = int(side > 0), at
             self.gain[node] = float(gain * self.unit)
-            bits = (
-                self.bits[node] if self.groups is None else self.bits[node] & self.groups[best[k]]
-            )
+            bits = self.bits[node]
+            if self.groups is not None:
+                bits &= int(self.groups[best[k]])
             for sums in ((left_g, left_h), (total_g[k] - left_g, total_h[k] - left_h)):
                 born.append(len(self.feature))
                 self.feature.append(-1)
