@@ -20,11 +20,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import polars as pl
 from sklearn import ensemble as sk
 from sklearn.metrics import log_loss, r2_score, roc_auc_score
 from sklearn.model_selection import KFold, StratifiedKFold
 
 from zhixing import ensemble as ours
+from zhixing.core.estimator import Task
 from zhixing.data import read
 from zhixing.model_comparison import friedman
 from zhixing.workbench.prepare import Preparation
@@ -108,7 +110,9 @@ def fit(name: str, model: Any, X: np.ndarray, y: np.ndarray, cat: list[int]) -> 
 
             frame = pd.DataFrame(Z)
             for j in cat:
-                frame[j] = pd.Categorical(frame[j].astype("Int64"), categories=levels[j].astype(int))
+                frame[j] = pd.Categorical(
+                    frame[j].astype("Int64"), categories=levels[j].astype(int)
+                )
             return frame
         return Z
 
@@ -133,8 +137,12 @@ def judge(model: Any, Z: Any, y: np.ndarray, kind: str, k: int) -> float:
 
 def table(name: str, kind: str) -> tuple[np.ndarray, np.ndarray, list[int]]:
     """Matrix, target and places of categories; at most ROWS rows, drawn evenly by class."""
-    task = "regression" if kind == "regressor" else None
-    data = read(SHARED / f"{name}.parquet", target="target", task=task)
+    file = SHARED / f"{name}.parquet"
+    task: Task = "regression"
+    if kind == "classifier":
+        several = pl.scan_parquet(file).select(pl.col("target").n_unique()).collect().item() > 2
+        task = "multiclass" if several else "binary"
+    data = read(file, target="target", task=task)
     kinds = {c.name: c.kind for c in data.schema if c.usable and c.kind != "text"}
     y = data.codes if kind == "classifier" else data.y
     rows = np.random.default_rng(0).permutation(len(y))[:ROWS]

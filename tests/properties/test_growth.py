@@ -262,7 +262,7 @@ def test_trees_without_a_limit_of_leaves_need_few_histograms() -> None:
     bins = Bins.fit(X)
     params = NewtonTree(max_leaves=None, min_count=1, min_hessian=0.0)
     work = Workspace(params, bins.transform(X), bins)
-    assert len(work.sums) < 140
+    assert work.slots < 140
     tree = grow(params, work, g, np.ones(5000))
     assert len(tree.leaves) > 4000
 
@@ -314,3 +314,43 @@ def test_a_split_of_too_few_rows_does_not_end_the_node() -> None:
     params = NewtonTree(max_leaves=2, min_count=20)
     grown = grow(params, Workspace(params, bins.transform(X), bins), g, h)
     assert (grown.stops - grown.starts).tolist() == [200, 20, 180]
+
+
+def indicators(n: int, seed: int = 0) -> np.ndarray:
+    """Three numbers, and two categories of 5 and 30 levels as columns of zeros and ones."""
+    rng = np.random.default_rng(seed)
+    levels = [np.eye(k)[rng.choice(k, n, p=rng.dirichlet(np.ones(k)))] for k in (5, 30)]
+    return np.hstack([rng.normal(size=(n, 2)), *levels, rng.normal(size=(n, 1))])
+
+
+@pytest.mark.parametrize("min_count", [1, 20])
+@pytest.mark.parametrize("leaves", [31, None])
+def test_bundles_change_nothing(min_count: int, leaves: int | None) -> None:
+    """Indicators in shared columns give the trees that separate columns give."""
+    rng = np.random.default_rng(1)
+    X = indicators(4000)
+    g = X @ rng.normal(size=X.shape[1]) + rng.normal(size=len(X))
+    h = rng.uniform(0.5, 1.5, len(X))
+    bins = Bins.fit(X)
+    binned = bins.transform(X)
+    params = NewtonTree(max_leaves=leaves, max_depth=6, min_count=min_count)
+    made = []
+    for bundle in (True, False):
+        work = Workspace(params, binned, bins, bundle=bundle)
+        assert (work.bundles is not None) == bundle
+        grown = grow(params, work, g, h)
+        made.append(to_forest(grown, bins, grown.value))
+    one, other = made
+    for name in ("feature", "bin", "threshold", "missing_left", "left", "count"):
+        np.testing.assert_array_equal(getattr(one, name), getattr(other, name), err_msg=name)
+    np.testing.assert_allclose(one.value, other.value, rtol=1e-12)
+    inside = np.isin(one.feature, np.arange(2, 37))
+    assert inside.sum() > 3
+
+
+def test_indicators_that_meet_are_not_bundled() -> None:
+    X = indicators(500)
+    X[:, 2:] = np.random.default_rng(0).random((500, X.shape[1] - 2)) < 0.4
+    bins = Bins.fit(X)
+    params = NewtonTree()
+    assert Workspace(params, bins.transform(X), bins).bundles is None

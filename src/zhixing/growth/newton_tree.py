@@ -14,6 +14,7 @@ from ..kernels.grow_newton import grow_newton
 from ..kernels.leaf_rows import add_leaves, leaf_sums
 from ..kernels.packed import derivative_sums, pack
 from .bins import Binned, Bins
+from .bundles import Bundles
 from .tree import Forest
 
 BLOCK = 16384
@@ -56,6 +57,11 @@ class NewtonTree:
     def is_random(self) -> bool:
         """Whether two trees to the same derivatives may differ."""
         return self.features_per_node < 1.0 or self.features_per_level < 1.0
+
+    @property
+    def bundles(self) -> bool:
+        """Whether indicators may share a column: nothing here asks for one of them by its place."""
+        return not (self.is_random or self.max_value) and self.monotone is self.groups is None
 
     def table(self, X: np.ndarray, bins: Bins) -> Binned:
         """Rows as the trees read them."""
@@ -120,6 +126,21 @@ class Grown:
         )
 
 
+class Layout:
+    """Columns of bins as a tree is grown on them, and where each lies in a histogram."""
+
+    def __init__(
+        self, rows: np.ndarray, columns: np.ndarray, counts: np.ndarray, kinds: np.ndarray
+    ) -> None:
+        self.rows, self.columns, self.kinds = rows, columns, kinds
+        self.offsets = np.concatenate([[0], np.cumsum(counts)])
+
+    def histograms(self, memory: np.ndarray, slots: int) -> np.ndarray:
+        """(slots, bins) in memory that may be larger."""
+        bins = int(self.offsets[-1])
+        return memory[: slots * bins].reshape(slots, bins)
+
+
 class Workspace:
     """Memory that a booster's trees share."""
 
@@ -129,6 +150,8 @@ class Workspace:
         binned: Binned,
         bins: Bins,
         weight: np.ndarray | None = None,
+        *,
+        bundle: bool = True,
     ) -> None:
         n, p = binned.rows.shape
         self.size = team_size() if n * p > 50_000 else 1
@@ -144,10 +167,12 @@ class Workspace:
         newest = self.order == kernel.NEWEST
         slots = (min(self.max_leaves, 2 * 64) if newest else self.max_leaves) + 1
         self.slots = slots
-        self.rows, self.columns = binned.rows, binned.columns
-        self.offsets = np.concatenate([[0], np.cumsum(bins.counts)])
-        self.kinds = bins.kinds
-        self.sums = np.empty((self.size - 1 + slots, self.offsets[-1]), np.int64)
+        self.plain = Layout(binned.rows, binned.columns, bins.counts, bins.kinds)
+        self.bundles = Bundles.of(binned, bins) if bundle and params.bundles else None
+        if self.bundles is not None:
+            b = self.bundles
+            self.bundled = Layout(b.rows, b.columns, b.counts, b.kinds)
+        self.sums = np.empty((self.size - 1 + slots) * self.plain.offsets[-1], np.int64)
         self.scratch = np.empty((2, n), np.uint32)
         self.packed = np.empty(n, np.int64)
         # By weight a row counts: as many rows as it stands for.
@@ -175,7 +200,9 @@ def grow(
     Histograms sum derivatives rounded to integers (`kernels.packed`); leaf values come from the
     derivatives themselves.
     """
-    n, p = work.rows.shape
+    bundles = work.bundles if params.groups is None else None
+    table = work.plain if bundles is None else work.bundled
+    n, p = table.rows.shape
     parts = slices(n, BLOCK)
     total = each(lambda s: derivative_sums(g[s], h[s]), parts)
     sum_g, sum_h = (float(sum(x)) for x in zip(*total))
@@ -207,6 +234,7 @@ def grow(
     options[kernel.PER_LEVEL] = params.features_per_level
     options[kernel.SEED] = seed
     groups = np.full(p, -1, np.int64) if params.groups is None else params.groups
+    sums = table.histograms(work.sums, size - 1 + work.slots)
     nodes = work.nodes
     node_i, node_f = np.empty((nodes, 12), np.int64), np.empty((nodes, 3))
     node_sets = np.empty((nodes, 256), np.uint8)
@@ -216,13 +244,15 @@ def grow(
     open_nodes = np.zeros(work.max_leaves + 2, np.int64)
     made = team(
         lambda me: grow_newton(
-            size, me, work.meet, work.rows, work.columns, index, work.scratch, work.packed,
-            work.mass, work.offsets, work.kinds, monotone, groups, options, work.sums, free, open_nodes,
+            size, me, work.meet, table.rows, table.columns, index, work.scratch, work.packed,
+            work.mass, table.offsets, table.kinds, monotone, groups, options, sums, free, open_nodes,
             node_i, node_f, node_sets, found_i, found_f, found_sets, masks,
         ),
         size,
     )[0]  # fmt: skip
     node_i, node_f, node_sets = node_i[:made], node_f[:made], node_sets[:made]
+    if bundles is not None:
+        bundles.undo(node_i, node_sets)
     nothing = np.empty(0)
     return _values(
         params,

@@ -42,8 +42,8 @@ ONE = 1 << 20
 LEAF, COUNTED = -1, -2
 #: Values of options[BY_GAIN], the order in which leaves are split.
 NEWEST, GAINFUL, SHALLOWEST = 0, 1, 2
-#: Bits of `kinds`; the last says that a feature has too many thresholds for bins.
-MISSING, CATEGORIES, BY_VALUE = 1, 2, 4
+#: Bits of `kinds`.  BY_VALUE: a feature has too many thresholds for bins; INDICATORS: a column of many.
+MISSING, CATEGORIES, BY_VALUE, INDICATORS = 1, 2, 4, 8
 
 
 @subroutine

@@ -13,6 +13,7 @@ import numpy as np
 from ._categories import best_set
 from ._features import draw_mask
 from ._histogram import histogram
+from ._indicators import best_indicator
 from ._jit import kernel, subroutine
 from ._nodes import (
     ALPHA,
@@ -26,6 +27,7 @@ from ._nodes import (
     FOUND_LEFT,
     GROUPS,
     HEAVY,
+    INDICATORS,
     LAMBDA,
     LEFT,
     LEFT_TOTAL,
@@ -196,7 +198,9 @@ def grow_newton(
             barrier(meet, team)
             if me == 0:
                 node_i[node, LEFT] = COUNTED
-                draw_mask(masks[0], node, node_i[node, DEPTH], node_i[node, GROUPS], groups, options)
+                draw_mask(
+                    masks[0], node, node_i[node, DEPTH], node_i[node, GROUPS], groups, options
+                )
             barrier(meet, team)
             search_again(
                 team, me, sums, node_i[node, SLOT], spare, offsets, kinds, monotone, masks, options,
@@ -371,6 +375,11 @@ def best_split(
             sums, base, bins, total, options, least, share, counts, mass, lightest,
             work_i[1], work_f[1], chosen,
         )  # fmt: skip
+    elif kind & INDICATORS:
+        found, cut, left = best_indicator(
+            sums, base, bins, total, lam, alpha, least, counts, mass, lightest
+        )
+        side = larger(left, total)
     elif options[BOUNDED] != 0.0 or counts.size:
         found, cut, side, left = best_bounded(
             sums, base, bins, missing, total, lam, alpha, least, counts, mass, lightest, lower, upper, sign
@@ -391,6 +400,9 @@ def best_split(
             found_sets[place, b] = chosen[b] if b < bins else 0
         if sums[base + bins - 1] == 0:
             found_sets[place, bins - 1] = larger(left, total)
+    elif kind & INDICATORS:
+        for b in range(256):
+            found_sets[place, b] = b != cut
     else:
         for b in range(256):
             found_sets[place, b] = b <= cut
