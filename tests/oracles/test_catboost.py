@@ -274,3 +274,24 @@ def test_wrong_options_are_told_by_name(options: dict, told: str) -> None:
     data = table(100)
     with pytest.raises(ValueError, match=told):
         CatBoostRegressor(**options).fit(data["X"], data["normal"])
+
+
+def test_leaves_by_bits_are_leaves_by_nodes_and_other_trees_are_refused() -> None:
+    from zhixing.core.errors import InputError
+
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(700, 4))
+    X[rng.random(X.shape) < 0.1] = np.nan
+    X[:3, 0] = [np.inf, -np.inf, 1e300]
+    y = np.nan_to_num(X[:, 1]) + np.isnan(X[:, 2]) + rng.normal(size=700)
+    for dtype in (np.float64, np.float32):
+        with np.errstate(over="ignore"):
+            rows = X.astype(dtype)
+        model = CatBoostRegressor(iterations=30, random_state=0).fit(rows, y)
+        by_nodes = np.concatenate([model.predict(rows[i : i + 50]) for i in range(0, 700, 50)])
+        assert np.allclose(model.predict(rows), by_nodes, rtol=1e-12)
+    held = model._boosted
+    held.check_levels()
+    held.forest.feature[2] = (held.forest.feature[2] + 1) % 4
+    with pytest.raises(InputError, match="not an oblivious one"):
+        held.check_levels()

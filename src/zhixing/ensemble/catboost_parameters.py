@@ -19,6 +19,7 @@ from .boosted_trees import BoostedTrees, Held
 from .ordered_statistics import OrderedStatistics
 from .plan import Plan
 from .sampling import ALL_ROWS, Bayesian, Fraction, MinimalVariance, Sampling
+from .symmetric_boosted import SymmetricBoosted
 from .symmetric_boosting import View, boost_symmetric
 from .watched_fit import WatchedFit
 from .watching import Stopping, Watched
@@ -318,6 +319,9 @@ class CatBoost(Aliased, WatchedFit, BoostedTrees):
         columns = len(self._statistics.sources)
         self._boosted.bins.check(columns)
         self._boosted.forest.check(columns)
+        if not isinstance(self._boosted, SymmetricBoosted):
+            raise InputError("the model of a CatBoost booster is of another kind")
+        self._boosted.check_levels()
         k = len(self._boosted.start)
         outputs = self._boosted.outputs
         if k != self._outputs or outputs.shape != self._boosted.forest.roots.shape:

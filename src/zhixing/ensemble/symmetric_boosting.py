@@ -16,6 +16,7 @@ from ..growth.tree import Forest
 from ..kernels.oblivious_level import sums_by_place
 from .boosting import Boosted
 from .sampling import Sampling
+from .symmetric_boosted import SymmetricBoosted
 from .watching import Stopping, Watched
 
 #: Rows of the first prefix of a permutation; each next one is twice as long.
@@ -159,7 +160,7 @@ def boost_symmetric(
                 break
     forest = Forest.join(forests) if forests else Forest.empty()
     of_trees = np.tile(np.arange(outputs), len(forests) // outputs)
-    boosted = Boosted(forest, bins, start, of_trees, history)
+    boosted: Boosted = SymmetricBoosted(forest, bins, start, of_trees, history)
     if stopping is not None and stopping.best and followed:
         boosted = boosted.first(stopping.best_round(followed) + 1)
     return boosted
