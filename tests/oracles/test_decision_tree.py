@@ -87,33 +87,36 @@ def case(seed: int) -> tuple[np.ndarray, Any, Any, str, dict[str, Any]]:
         options["min_weight_fraction_leaf"] = float(rng.random() * 0.1)
     if seed % 6 == 1 and weight is not None:
         options["ccp_alpha"] = float(rng.random() * 0.03)
-    kind = ("two", "noisy", "many", "labels", "number", "numbers", "poisson")[seed % 7]
+    kinds = ("two", "noisy", "many", "labels", "number", "numbers", "poisson", "median")
+    kind = kinds[seed % 8]
     y: Any = {
         "two": rng.integers(0, 2, n),
         "noisy": (known > 0) ^ (rng.random(n) < 0.1),
         "many": rng.integers(0, 5, n),
         "labels": np.column_stack([rng.integers(0, 3, n), rng.integers(0, 2, n)]),
         "number": rng.normal(size=n) + known,
+        "median": rng.normal(size=n) + known,
         "numbers": rng.normal(size=(n, 3)),
         "poisson": rng.poisson(np.exp(0.3 * known)).astype(float) + 1.0 * (n < 60),
     }[kind]
     if kind in ("two", "number") and seed % 3 and seed % 4 == 1:
         options["monotonic_cst"] = rng.integers(-1, 2, p)
     if kind in ("two", "noisy", "many", "labels"):
-        options["criterion"] = ("gini", "entropy", "log_loss")[seed // 7 % 3]
-    elif kind == "poisson":
-        options["criterion"] = "poisson"
+        options["criterion"] = ("gini", "entropy", "log_loss")[seed // 8 % 3]
+    elif kind in ("poisson", "median"):
+        options["criterion"] = "poisson" if kind == "poisson" else "absolute_error"
     return X, y, weight, kind, options
 
 
 def test_trees_equal_scikit_learns_node_for_node() -> None:
     ties, paths = 0, 0
-    for seed in range(350):
+    for seed in range(400):
         X, y, weight, kind, options = case(seed)
         family = "Classifier" if kind in ("two", "noisy", "many", "labels") else "Regressor"
         ours = {"Classifier": DecisionTreeClassifier, "Regressor": DecisionTreeRegressor}[family]
         theirs = getattr(sk, f"DecisionTree{family}")(random_state=0, **options)
-        a, b = ours(**options).fit(X, y, weight), theirs.fit(X, y, weight)
+        a = ours(random_state=0, **options).fit(X, y, weight)
+        b = theirs.fit(X, y, weight)
         tied = compare(a, b)
         ties += tied
         if tied:
@@ -129,7 +132,8 @@ def test_trees_equal_scikit_learns_node_for_node() -> None:
                 np.testing.assert_allclose(found, expected, atol=1e-12)
         if "ccp_alpha" not in options and "min_impurity_decrease" not in options:
             found, expected = (
-                m.cost_complexity_pruning_path(X, y, weight) for m in (ours(**options), theirs)
+                m.cost_complexity_pruning_path(X, y, weight)
+                for m in (ours(random_state=0, **options), theirs)
             )
             np.testing.assert_allclose(found.ccp_alphas, expected.ccp_alphas, atol=1e-9)
             np.testing.assert_allclose(found.impurities, expected.impurities, atol=1e-9)
@@ -163,8 +167,8 @@ def test_bins_of_every_value_make_the_exact_tree() -> None:
     X[rng.random(X.shape) < 0.05] = np.nan
     y = rng.normal(size=900) + np.nan_to_num(X[:, 0]) / 30
     for options in ({"max_depth": 6}, {"max_leaf_nodes": 40}, {"min_samples_leaf": 10}):
-        a = DecisionTreeRegressor(**options).fit(X, y)
-        b = DecisionTreeRegressor(splitter="hist", **options).fit(X, y)
+        a = DecisionTreeRegressor(random_state=0, **options).fit(X, y)
+        b = DecisionTreeRegressor(splitter="hist", random_state=0, **options).fit(X, y)
         np.testing.assert_array_equal(a.tree_.feature, b.tree_.feature)
         np.testing.assert_array_equal(a.tree_.n_node_samples, b.tree_.n_node_samples)
         np.testing.assert_allclose(a.tree_.value, b.tree_.value)
@@ -309,7 +313,7 @@ def test_friedman_of_one_output_is_the_squared_error() -> None:
     rng = np.random.default_rng(0)
     X, y = rng.normal(size=(200, 3)), rng.normal(size=200)
     a, b = (
-        DecisionTreeRegressor(criterion=c, max_depth=5).fit(X, y)
+        DecisionTreeRegressor(criterion=c, max_depth=5, random_state=0).fit(X, y)
         for c in ("friedman_mse", "squared_error")
     )
     np.testing.assert_array_equal(a.tree_.threshold, b.tree_.threshold)

@@ -3,8 +3,8 @@
 A criterion gives ``add(s, y, weight)``, which adds one row to the sums; ``score(s)``, minus weight
 times impurity up to a term that splitting leaves unchanged; and ``leaf(s)``, what a leaf predicts.
 A split gains ``score(left) + score(right) - score(both)``.  `target` says what y is: ``classes``
-(codes), ``numbers`` or ``counts`` (not negative).  Compiled loops take the `form` of a criterion, a
-`Convex`: two functions of the means make four criteria.
+(codes), ``numbers``, ``counts`` (not negative) or ``medians`` (numbers whose order matters).
+Compiled loops take the `form` of a criterion, a `Convex`: two functions of the means make four criteria.
 """
 
 from .absolute import Absolute

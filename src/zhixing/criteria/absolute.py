@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..core.part import part
+from .convex import Convex
 
 
 def _levels(values: Any) -> np.ndarray:
@@ -20,7 +21,7 @@ class Absolute(NamedTuple):
     """The mean absolute distance to the node's median, for one output.
 
     The sums are the weights of every value that y takes, so it is the definition and not for large
-    data: `kernels.grow_medians` keeps the same sums in a tree of partial sums (Fenwick 1994) and finds
+    data: `kernels._medians` keeps the same sums in a tree of partial sums (Fenwick 1994) and finds
     median and distance in O(log n) steps a row.
     score = -sum_i w_i |y_i - median|; a leaf predicts the median, half-way between two where the
     weights below and above are equal.
@@ -34,8 +35,12 @@ class Absolute(NamedTuple):
 
     levels: Any = (0.0, 1.0)
 
-    target = "numbers"
+    target = "medians"
     coerce = {"levels": _levels}
+
+    @property
+    def form(self) -> Convex:
+        return Convex(0, 0)
 
     @property
     def n_stats(self) -> int:

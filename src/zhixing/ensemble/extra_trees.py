@@ -5,14 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from ..core.estimator import Candidate
-from ..core.space import Real, Whole
 from .forest_classifier import ForestClassifier
 from .forest_regressor import ForestRegressor
+from .search_spaces import ranges
 
-_SPACE = {
-    "max_features": Real(0.1, 1.0),
-    "min_samples_leaf": Whole(1, 30, log=True),
-}
+_SPACE = {k: v for k, v in ranges("extra_trees").items() if k != "max_samples"}
 
 
 class ExtraTreesClassifier(ForestClassifier):

@@ -25,7 +25,7 @@ from ..growth.mean_value import apply, mean_value
 from ..growth.rows_in import rows_for_fit, rows_for_predict
 from ..growth.statistics import statistics
 from ..growth.tree import Forest
-from ..growth.tree_parameters import impurity_tree
+from ..growth.tree_parameters import check_medians, impurity_tree
 from ..growth.tree_sum import TreeSum
 from .drawing_rows import units
 from .forest_draws import Draws
@@ -114,6 +114,7 @@ class TreesForest(ForestInsight, ExplainedTrees, Estimator):
             stats = statistics(criterion, y, weight, fine=per_tree)
             w = np.ones(n) if weight is None else weight
             params = impurity_tree(self, n, p, float(w.sum()), random=self._random_cuts)
+            check_medians(criterion, params.monotone is not None, self.is_categorical_)
             if params.monotone is not None:
                 self._check_monotone(y, params.monotone)
             first = self.n_estimators - trees

@@ -5,14 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from ..core.estimator import Candidate
-from ..core.space import Real, Whole
 from .forest_classifier import ForestClassifier
 from .forest_regressor import ForestRegressor
+from .search_spaces import ranges
 
-_SPACE = {
-    "max_features": Real(0.1, 1.0),
-    "min_samples_leaf": Whole(1, 30, log=True),
-}
+_SPACE = ranges("random_forest")
 
 
 class RandomForestClassifier(ForestClassifier):
@@ -34,8 +31,8 @@ class RandomForestClassifier(ForestClassifier):
         ``score(y, predicted)``.
     n_jobs : threads; None for those of `zhixing.threads`.
     warm_start : go on from the trees of the last fit, on the same rows.
-    class_weight : None, ``"balanced"``, ``"balanced_subsample"`` (within each tree's sample), a dict, or a list
-        of them for several outputs.
+    class_weight : None, ``"balanced"``, ``"balanced_subsample"`` (within each tree's sample), a dict, or a
+        list of them for several outputs.
     max_bins : trees are grown on at most so many bins a feature, found once; None for every cut (exact).
 
     Attributes

@@ -150,7 +150,9 @@ def coded(
         counted = X if weight is None or weight.all() else X[weight > 0]
         return by_bins(X, Bins.fit(counted, max_bins=max_bins, categorical=categorical, seed=seed))
     X = X.tocsc()
-    parts = [coded(X[:, s].toarray(), max_bins, None, seed, weight) for s in slices(X.shape[1], BLOCK)]
+    parts = [
+        coded(X[:, s].toarray(), max_bins, None, seed, weight) for s in slices(X.shape[1], BLOCK)
+    ]
     if len(parts) == 1:
         return parts[0]
     bins = [c.bins for c in parts]
@@ -161,6 +163,10 @@ def coded(
     ends = np.cumsum([0, *(len(c.values) for c in parts)])
     offsets = np.concatenate([c.offsets[:-1] + at for c, at in zip(parts, ends)] + [ends[-1:]])
     return Coded(
-        *(np.concatenate([getattr(c, name) for c in parts]) for name in ("columns", "codes", "kinds", "values")),
-        offsets, joined,
-    )  # fmt: skip
+        *(
+            np.concatenate([getattr(c, name) for c in parts])
+            for name in ("columns", "codes", "kinds", "values")
+        ),
+        offsets,
+        joined,
+    )

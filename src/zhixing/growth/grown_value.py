@@ -21,7 +21,10 @@ def class_shares(grown: Grown, stats: Statistics) -> np.ndarray:
 def number_means(
     grown: Grown, y: np.ndarray, weight: np.ndarray, criterion: Any, impurity: bool = True
 ) -> tuple[np.ndarray, np.ndarray]:
-    """(nodes, outputs) means of y, and the impurities (nodes,) where asked for."""
+    """(nodes, outputs) means (or medians) of y, and the impurities (nodes,) where asked for."""
+    if criterion.target == "medians":
+        found = grown.node_m
+        return np.ascontiguousarray(found[:, :-1]), found[:, -1] / grown.node_s[:, 0]
     if impurity and criterion.form.logarithmic:
         k = y.shape[1]
         _, means, _ = grown.means(np.ascontiguousarray(np.hstack([y, xlogy(y, y)])), weight)

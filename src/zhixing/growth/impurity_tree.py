@@ -42,11 +42,6 @@ class ImpurityTree:
     random: bool = False
     monotone: np.ndarray | None = None
 
-    @property
-    def is_random(self) -> bool:
-        """Whether two trees to the same rows may differ."""
-        return self.random or self.max_features is not None
-
 
 @dataclass
 class Grown:
@@ -56,6 +51,9 @@ class Grown:
     node_i: np.ndarray
     node_f: np.ndarray
     node_s: np.ndarray  # (nodes, sums)
+    node_m: (
+        np.ndarray
+    )  # (nodes, outputs + 1) medians and the distance to them, where nodes have any
     sets: np.ndarray  # (sets, 256)
     set: np.ndarray  # (nodes,) -1 for none
 
@@ -122,6 +120,7 @@ def grow(
     best_first = params.max_leaves is not None
     if not best_first and team_size() > 1 and len(index) * p > ALONE:
         options[kernel.ASIDE] = np.floor(len(index) * SUBTREE)
+    by_medians, outputs = stats.by_medians, stats.labels.shape[1]
     has_sets = bool((coded.kinds & CATEGORIES).any())
     values = coded.values if params.random else np.empty(0)
     offsets = coded.offsets if params.random else np.zeros(p + 1, np.int64)
@@ -131,6 +130,10 @@ def grow(
         node_i, node_f = np.empty((most, kernel.NODE_I), np.int64), np.empty((most, kernel.NODE_F))
         node_s, seeds = np.empty((most, stats.width), np.int64), np.empty(most, np.uint64)
         sets = np.zeros((most if has_sets else 0, 256), np.uint8)
+        node_m = np.empty((most if by_medians else 0, outputs + 1))
+        memory = memory_for(
+            len(rows), p, stats.width, outputs, amounts.shape[1], coded.is_exact, by_medians
+        )
         node_i[0], node_f[0], seeds[0] = root
         node_i[0, kernel.START : kernel.STOP + 1] = 0, len(rows)
         node_i[0, kernel.LEFT] = -1
@@ -138,10 +141,9 @@ def grow(
         chosen[kernel.ASIDE] = options[kernel.ASIDE] if aside else 0
         made = grow_tree(
             stats.form, coded.columns, rows, stats.labels, amounts, features, values, offsets,
-            chosen, node_i, node_f, node_s, seeds, sets,
-            memory_for(len(rows), p, stats.width, stats.labels.shape[1], amounts.shape[1], coded.is_exact),
+            chosen, node_i, node_f, node_s, seeds, sets, stats.ranks, stats.levels, node_m, memory,
         )  # fmt: skip
-        held = (node_i[:made], node_f[:made], node_s[:made], seeds[:made])
+        held = (node_i[:made], node_f[:made], node_s[:made], node_m[:made], seeds[:made])
         return [a.copy() if most > 2 * made else a for a in held] + [sets[:made]]
 
     start = np.zeros(kernel.NODE_I, np.int64)
@@ -151,15 +153,15 @@ def grow(
     later = np.flatnonzero(whole[0][:, kernel.LEFT] == kernel.ASIDE_LEFT)
     if len(later):
         whole = _join(whole, later, _subtrees(whole, later, index, run))
-    node_i, node_f, node_s, _, sets = whole
+    node_i, node_f, node_s, node_m, _, sets = whole
     by_set = (node_i[:, kernel.BY_SET] == 1) & (node_i[:, kernel.LEFT] >= 0)
     rank = np.where(by_set, np.cumsum(by_set) - 1, -1)
     kept = sets[by_set] if has_sets else np.empty((0, 256), np.uint8)
-    return Grown(index, node_i, node_f, node_s, kept, rank)
+    return Grown(index, node_i, node_f, node_s, node_m, kept, rank)
 
 
 def _subtrees(whole: list, later: np.ndarray, index: np.ndarray, run) -> list:
-    node_i, node_f, _, seeds, _ = whole
+    node_i, node_f, _, _, seeds, _ = whole
     largest = later[np.argsort(node_i[later, kernel.START] - node_i[later, kernel.STOP])]
 
     def below(node: int) -> list:
@@ -204,6 +206,7 @@ def _options(params: ImpurityTree, stats: Statistics, p: int) -> np.ndarray:
     options[kernel.BEST_FIRST] = params.max_leaves is not None
     options[kernel.BOUNDED] = params.monotone is not None and bool(params.monotone.any())
     options[kernel.WEIGHTS] = stats.weights
+    options[kernel.MEDIANS] = stats.by_medians
     return options
 
 

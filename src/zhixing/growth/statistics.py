@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -33,11 +33,19 @@ class Statistics:
     width: int
     weights: int  # how many of the first sums are weights
     center: np.ndarray  # (outputs,) about which numbers are taken
+    #: Where nodes are judged by distances to medians: ranks (outputs, n) of y and their values.
+    ranks: np.ndarray = field(default_factory=lambda: np.empty((0, 0), np.uint32))
+    levels: np.ndarray = field(default_factory=lambda: np.empty((0, 0)))
+
+    @property
+    def by_medians(self) -> bool:
+        """Whether scores are distances to medians."""
+        return bool(self.ranks.size)
 
     @property
     def gain_unit(self) -> float:
         """What one unit of a compiled score is in units of y and weight."""
-        if self.form.n_classes:
+        if self.form.n_classes or self.by_medians:
             return 1.0 / self.per_weight
         return (
             1.0 / self.per_y if self.form.logarithmic else self.per_weight / self.per_y / self.per_y
@@ -93,7 +101,9 @@ def statistics(
             np.zeros(1),
         )
     y = np.asarray(y, dtype=np.float64)
-    if criterion.n_stats < 1 + outputs:  # Friedman's: of all outputs together
+    if (
+        criterion.target == "numbers" and criterion.n_stats < 1 + outputs
+    ):  # Friedman's: of all outputs together
         y = y.mean(axis=1, keepdims=True)
     labels = np.empty(y.shape, np.int32)
     for o in range(y.shape[1]):
@@ -107,4 +117,10 @@ def statistics(
     else:
         terms = np.round(w[:, None] * away * per_y).astype(np.int64)
     amounts = np.ascontiguousarray(np.column_stack([masses, terms]))
-    return Statistics(form, labels, amounts, per_weight, per_y, 1 + y.shape[1], 1, center)
+    made = Statistics(form, labels, amounts, per_weight, per_y, 1 + y.shape[1], 1, center)
+    if criterion.target == "medians":
+        made.ranks = np.ascontiguousarray(labels.T, dtype=np.uint32)
+        made.levels = np.zeros((y.shape[1], int(labels.max(initial=0)) + 1))
+        for o in range(y.shape[1]):
+            made.levels[o, labels[:, o]] = y[:, o]
+    return made

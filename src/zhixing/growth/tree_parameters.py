@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from ..criteria import Entropy, FriedmanSquared, Gini, Poisson, Squared
+from ..criteria import Absolute, Entropy, FriedmanSquared, Gini, Poisson, Squared
 from .impurity_tree import ImpurityTree
 
 CLASSES = {"gini": Gini, "entropy": Entropy, "log_loss": Entropy}
 NUMBERS = {
     "squared_error": Squared,
+    "absolute_error": Absolute,
     "friedman_mse": FriedmanSquared,
     "poisson": Poisson,
 }
@@ -23,7 +24,9 @@ def criterion_for(name: Any, outputs: int, n_classes: int = 0) -> Any:
     known: dict[str, Any] = CLASSES if n_classes else NUMBERS
     if not isinstance(name, str) or name not in known:
         raise ValueError(f"criterion={name!r} is none of {', '.join(map(repr, known))}")
-    return known[name](n_classes, outputs) if n_classes else known[name](outputs)
+    if n_classes:
+        return known[name](n_classes, outputs)
+    return Absolute() if known[name] is Absolute else known[name](outputs)
 
 
 def impurity_tree(model: Any, n: int, p: int, total: float, *, random: bool) -> ImpurityTree:
@@ -41,6 +44,18 @@ def impurity_tree(model: Any, n: int, p: int, total: float, *, random: bool) -> 
         random=random,
         monotone=monotone if monotone is not None and monotone.any() else None,
     )  # fmt: skip
+
+
+def check_medians(criterion: Any, monotone: bool, categorical: np.ndarray | None) -> None:
+    """Say what trees whose leaves predict medians do not offer."""
+    if criterion.target != "medians":
+        return
+    if monotone:
+        raise ValueError("criterion='absolute_error' does not take monotonic_cst")
+    if categorical is not None and categorical.any():
+        raise ValueError(
+            "criterion='absolute_error' does not split sets of categories; encode them, or choose another"
+        )
 
 
 def features_of(asked: Any, p: int) -> int:

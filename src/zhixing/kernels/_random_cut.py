@@ -11,11 +11,8 @@ from ._node_rows import add_row
 
 
 @lean
-def random_cut(
-    criterion, column, absent, values, index, start, rows, labels, amounts, pairs, total, sign,
-    lower, upper, options, state, left, a, b,
-):  # fmt: skip
-    """(score, last code on the left, the next, whether missing go left, the cut), -inf if constant.
+def draw_cut(column, absent, values, index, start, rows, state):
+    """(last code on the left, the next, whether missing values go left, the cut); -1 if constant.
 
     values: what the codes of the feature stand for, increasing.  The cut is uniform between them as
     in Geurts et al. (2006), table 1, with no sums by code; the side of missing values is drawn too.
@@ -29,13 +26,14 @@ def random_cut(
         else:
             low = min(low, code)
             high = max(high, code)
-    none = -np.inf, np.int64(-1), np.int64(-1), False, 0.0
     if high < 0 or (low == high and gone == 0):
-        return none
+        return np.int64(-1), np.int64(-1), False, 0.0
     state, z = mix(state)
     share = np.float64(z >> np.uint64(11)) * 2.0**-53
     state, z = mix(state)
     side = gone > 0 and z >> np.uint64(63) == np.uint64(1)
+    if low == high:
+        return low, np.int64(absent), False, np.inf
     # The last code with a value at or below the cut.
     cut, after = low, high
     t = values[low] + share * (values[high] - values[low])
@@ -45,8 +43,15 @@ def random_cut(
             cut = middle
         else:
             after = middle
-    if low == high:
-        cut, after, side, t = low, absent, False, np.inf
+    return cut, after, side, t
+
+
+@lean
+def judge_cut(
+    criterion, column, absent, cut, side, index, start, rows, labels, amounts, pairs, total, sign,
+    lower, upper, options, left, a, b,
+):  # fmt: skip
+    """The score of both sides of a drawn cut."""
     for u in range(total.size):
         left[u] = 0
     before = 0
@@ -59,5 +64,4 @@ def random_cut(
                 left[1] += pairs[i, 1]
             else:
                 add_row(left, i, labels, amounts)
-    found = judge(criterion, left, total, before, rows, sign, lower, upper, options, a, b)
-    return found, cut, after, side, t
+    return judge(criterion, left, total, before, rows, sign, lower, upper, options, a, b)

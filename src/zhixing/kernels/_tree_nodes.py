@@ -29,8 +29,9 @@ CODES, KIND, SIGN = range(3)
     ASIDE,
     BOUNDED,
     WEIGHTS,
-) = range(12)
-OPTIONS = 12
+    MEDIANS,
+) = range(13)
+OPTIONS = 13
 #: MISSING_LEFT of a split that met no missing value: they follow the larger side.
 UNSEEN = -1
 ASIDE_LEFT = -2

@@ -23,7 +23,7 @@ from ..growth.prune import weakest_link
 from ..growth.rows_in import rows_for_fit, rows_for_predict
 from ..growth.statistics import statistics
 from ..growth.tree import Forest
-from ..growth.tree_parameters import features_of, impurity_tree
+from ..growth.tree_parameters import check_medians, features_of, impurity_tree
 from ..growth.tree_sum import TreeSum
 from ..growth.tree_view import TreeView, view
 
@@ -60,6 +60,7 @@ class TreeModel(ExplainedTrees, Estimator):
         w = np.ones(n) if weight is None else weight
         random = seed(self.random_state)
         params = impurity_tree(self, n, p, float(w.sum()), random=self.splitter == "random")
+        check_medians(criterion, params.monotone is not None, self.is_categorical_)
         if params.monotone is not None:
             self._check_monotone(y, params.monotone)
         most = self.max_bins if self.splitter == "hist" else None
@@ -95,8 +96,8 @@ class TreeModel(ExplainedTrees, Estimator):
     def cost_complexity_pruning_path(self, X: Any, y: Any, sample_weight: Any = None) -> Any:
         """The trees that are best for some price of a leaf: ``ccp_alphas``, ``impurities``.
 
-        Node t is closed when alpha reaches g(t) = (R(t) - R(T_t)) / (|T_t| - 1), R the impurity times the share of
-        the weight, T_t the branch and |T_t| its leaves; the weakest link first.
+        Node t is closed when alpha reaches g(t) = (R(t) - R(T_t)) / (|T_t| - 1), R the impurity times the
+        share of the weight, T_t the branch and |T_t| its leaves; the weakest link first.
         Breiman et al. (1984), section 3.3.
         """
         from sklearn.base import clone

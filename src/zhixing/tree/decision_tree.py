@@ -25,16 +25,18 @@ class DecisionTreeClassifier(ClassifierMixin, TreeModel):
     Parameters
     ----------
     criterion : ``"gini"``, ``"entropy"`` or ``"log_loss"`` (the same).
-    splitter : ``"best"`` looks at every cut between two values; ``"hist"`` at those between at most `max_bins`
-        bins of a feature, which is many times faster on large tables; ``"random"`` draws one cut a feature.
-    max_depth, min_samples_split, min_samples_leaf, max_leaf_nodes : limits; a share of the rows is allowed for
-        the two minima.  With max_leaf_nodes the node of most gain is split first.
+    splitter : ``"best"`` looks at every cut between two values; ``"hist"`` at those between at most
+        `max_bins` bins of a feature, which is many times faster on large tables; ``"random"`` draws
+        one cut a feature.
+    max_depth, min_samples_split, min_samples_leaf, max_leaf_nodes : limits; a share of the rows is
+        allowed for the two minima.  With max_leaf_nodes the node of most gain is split first.
     min_weight_fraction_leaf : least share of the weight in a leaf.
     max_features : features drawn for every node: None, a number, a share, ``"sqrt"``, ``"log2"``.
     min_impurity_decrease : least gain, as a share of the total weight.
     class_weight : None, ``"balanced"``, a dict, or a list of them for several outputs.
     ccp_alpha : price of a leaf, see `cost_complexity_pruning_path`.
-    monotonic_cst : -1, 0 or 1 by feature, or a dict by name, for two classes: how the share of the second moves.
+    monotonic_cst : -1, 0 or 1 by feature, or a dict by name, for two classes: how the share of the
+        second moves.
     max_bins : see splitter.
     categorical_features : mask, places or names of features split as sets of categories, or
         ``"from_dtype"``: those a frame holds as category, enum, text or boolean.
@@ -52,8 +54,9 @@ class DecisionTreeClassifier(ClassifierMixin, TreeModel):
     order), the best in the order of some class for more.  Sparse tables are spread out by blocks of columns.
     Sums are integers, so the tree depends neither on the order of the rows nor on the number of threads,
     and a row of weight 2 is a row twice.
-    Differences from scikit-learn: of equal splits the first feature's is taken, not one at random; X is not
-    rounded to float32, and values closer than 1e-7 are different; entropies are in bits there too.
+    Of equal splits one is taken at random, by random_state.
+    Differences from scikit-learn: X is not rounded to float32, and values closer than 1e-7 are different;
+    nodes whose y are equal are leaves, also where their weights add up to an impurity of 1e-16.
     Source: Breiman, Friedman, Olshen and Stone (1984), chapters 2 to 4.
 
     Examples
@@ -164,8 +167,8 @@ class DecisionTreeRegressor(RegressorMixin, TreeModel):
 
     Parameters
     ----------
-    criterion : ``"squared_error"``; ``"absolute_error"`` (leaves predict medians; one output or several);
-        ``"poisson"`` (half the deviance, for counts); ``"friedman_mse"``, which for one output is the squared error.
+    criterion : ``"squared_error"``; ``"absolute_error"`` (leaves predict medians); ``"poisson"`` (half the
+        deviance, for counts); ``"friedman_mse"``, which for one output is the squared error.
 
     The other parameters, the attributes and the notes are those of `DecisionTreeClassifier`.
 
