@@ -10,12 +10,13 @@ import numpy as np
 
 from ..core.arrays import rows_contiguous
 from ..core.errors import InputError
-from ..core.parallel import each, single_threaded_blas, slices
+from ..core.parallel import each, slices
 from ..core.part import part
 from ..growth.bins import Bins
 from ..growth.tree import Forest
 from ..kernels import _nodes as kernel
 from ..kernels.add_linear import add_linear
+from ..kernels.leaf_moments import leaf_moments
 
 #: Rows that are sent down all trees at a time.
 BLOCK = 8192
@@ -128,20 +129,19 @@ class LinearLeaves(NamedTuple):
             path = paths[node] | ({int(node_i[node, kernel.FEATURE])} if by_cut else frozenset())
             paths[left] = paths[left + 1] = path
         const = values.copy()
-        found: list[tuple[int, np.ndarray, np.ndarray]] = []
         starts, stops = grown.starts, grown.stops
-        with single_threaded_blas():
-            for node in grown.leaves:
-                features = np.array(sorted(paths[node]), np.int64)
-                rows = grown.index[starts[node] : stops[node]]
-                x = table.values[np.ix_(rows, features)].astype(np.float64)
-                whole = (np.abs(x) <= 1e100).all(axis=1)
-                if not len(features) or whole.sum() < len(features) + 1:
-                    continue
-                solved = self._ridge(x[whole], g[rows[whole]], h[rows[whole]])
-                if solved is not None:
-                    const[node] = rate * solved[-1]
-                    found.append((node, features, rate * solved[:-1]))
+
+        def ridge(node):
+            features = np.array(sorted(paths[node]), np.int64)
+            rows = grown.index[starts[node] : stops[node]]
+            return self._ridge(table.values, rows, features, g, h)
+
+        solved = each(ridge, list(grown.leaves))
+        found: list[tuple[int, np.ndarray, np.ndarray]] = []
+        for node, coef in zip(grown.leaves, solved):
+            if coef is not None:
+                const[node] = rate * coef[-1]
+                found.append((node, np.array(sorted(paths[node]), np.int64), rate * coef[:-1]))
         found.sort(key=lambda f: f[0])
         counts = np.zeros(len(values), np.int64)
         counts[[node for node, *_ in found]] = [len(f) for _, f, _ in found]
@@ -152,20 +152,23 @@ class LinearLeaves(NamedTuple):
             np.concatenate([np.empty(0), *(c for *_, c in found)]),
         )
 
-    def _ridge(self, x, g, h):
-        center = x.mean(axis=0)
-        scale = x.std(axis=0)
-        if not (scale > 0).all() and self.lam == 0.0:
+    def _ridge(self, X, rows, features, g, h):
+        """(features + 1,) coefficients and the intercept; None where there is no fit to be had."""
+        k = len(features)
+        if k == 0 or len(rows) < k + 1:
             return None
+        center, slope, gram = np.empty(k), np.empty(k + 1), np.empty((k + 1, k + 1))
         # Centred, or the intercept would swamp the rest.
-        moved = np.column_stack([x - center, np.ones(len(x))])
-        gram = (moved * h[:, None]).T @ moved
-        gram[np.arange(len(center)), np.arange(len(center))] += self.lam
+        known = leaf_moments(X, rows, features, g, h, center, gram, slope)
+        flat = gram.diagonal()[:k] <= 1e-24 * max(gram[k, k], 1e-300) * (1.0 + center * center)
+        if known < k + 1 or (self.lam == 0.0 and flat.any()):
+            return None
+        gram[np.arange(k), np.arange(k)] += self.lam
         try:
-            solved = -np.linalg.solve(gram, moved.T @ g)
+            coef = -np.linalg.solve(gram, slope)
         except np.linalg.LinAlgError:
             return None
-        if not np.isfinite(solved).all():
+        if not np.isfinite(coef).all():
             return None
-        solved[-1] -= solved[:-1] @ center
-        return solved
+        coef[-1] -= coef[:-1] @ center
+        return coef
