@@ -42,7 +42,9 @@ LINES = [("plain", LinearRegression()), ("ridge", Ridge())]
 MODELS: dict[str, Any] = {
     "ada": AdaBoostClassifier(n_estimators=10),
     "ada real": AdaBoostClassifier(n_estimators=10, algorithm="SAMME.R"),
-    "ada of trees": AdaBoostClassifier(DecisionTreeClassifier(max_depth=2), n_estimators=5),
+    "ada of trees": AdaBoostClassifier(
+        DecisionTreeClassifier(max_depth=2), n_estimators=5, random_state=0
+    ),
     "ada of numbers": AdaBoostRegressor(n_estimators=5, random_state=0),
     "bag": BaggingClassifier(n_estimators=6, random_state=0),
     "bag of columns": BaggingClassifier(

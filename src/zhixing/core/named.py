@@ -18,5 +18,5 @@ def named(name: str, **parameters: Any) -> Any:
     Ridge(alpha=2.0)
     """
     family, _, cls = name.rpartition(".")
-    package = __package__.rpartition(".")[0]
-    return getattr(import_module(f"{package}.{family}"), cls)(**parameters)
+    package = import_module(f"..{family}", __package__)
+    return getattr(package, cls)(**parameters)

@@ -189,7 +189,8 @@ class AdaBoostRegressor(_RoutingNotSupportedMixin, RegressorMixin, MetaEstimator
     def staged_score(self, X: Any, y: Any, sample_weight: Any = None) -> Iterator[float]:
         """R^2 after each round."""
         for z in self.staged_predict(X):
-            yield float(r2_score(y, z, sample_weight=sample_weight))
+            score: Any = r2_score(y, z, sample_weight=sample_weight)
+            yield float(score)
 
     @property
     def feature_importances_(self) -> np.ndarray:

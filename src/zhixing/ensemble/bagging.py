@@ -186,7 +186,7 @@ class BaggingRegressor(MultiOutputMixin, RegressorMixin, Bagging):
         shape = (-1, *([1] * (y.ndim - 1)))
         mean = total / np.where(judged, times, 1.0).reshape(shape)
         self.oob_prediction_ = np.where(judged.reshape(shape), mean, np.nan)
-        measure = self.oob_score if callable(self.oob_score) else r2_score
+        measure: Any = self.oob_score if callable(self.oob_score) else r2_score
         self.oob_score_ = float(measure(y[judged], mean[judged]))
 
     def predict(self, X: Any, **params: Any) -> np.ndarray:

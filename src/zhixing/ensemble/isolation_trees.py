@@ -13,7 +13,11 @@ from ..core.errors import InputError
 from ..core.parallel import each, slices
 from ..growth.tree import Forest
 from ..kernels.isolate import isolate, isolate_by_planes
-from ..kernels.path_lengths import path_lengths, path_lengths_by_planes
+from ..kernels.path_lengths import (
+    path_lengths,
+    path_lengths_by_full_planes,
+    path_lengths_by_planes,
+)
 
 #: Rows a task scores at a time.
 BLOCK = 4096
@@ -53,13 +57,13 @@ class Planes:
     def join(trees: list[Planes]) -> Planes:
         at = np.cumsum([0, *(len(t.left) for t in trees)])
         return Planes(
-            *(
-                np.concatenate([getattr(t, n) for t in trees])
-                for n in ("feature", "slope", "point")
-            ),
-            np.concatenate([np.where(t.left < 0, -1, t.left + a) for t, a in zip(trees, at)]),
-            *(np.concatenate([getattr(t, n) for t in trees]) for n in ("value", "cover")),
-            np.concatenate([t.roots + a for t, a in zip(trees, at)]),
+            feature=np.concatenate([t.feature for t in trees]),
+            slope=np.concatenate([t.slope for t in trees]),
+            point=np.concatenate([t.point for t in trees]),
+            left=np.concatenate([np.where(t.left < 0, -1, t.left + a) for t, a in zip(trees, at)]),
+            value=np.concatenate([t.value for t in trees]),
+            cover=np.concatenate([t.cover for t in trees]),
+            roots=np.concatenate([t.roots + a for t, a in zip(trees, at)]),
         )
 
     def check(self, p: int) -> None:
@@ -82,13 +86,25 @@ class Planes:
             raise InputError("Planes: a node names a feature, child or slope that is not there")
 
     def add(self, X: Any, out: np.ndarray) -> None:
-        """out[i] += the lengths of row i's paths."""
+        """out[i] += the lengths of row i's paths.
+
+        With all features in every plane and no value missing this is a product of rows and slopes.
+        """
+        p = X.shape[1]
+        full = self.feature.shape[1] == p and bool((self.feature == np.arange(p)).all())
+        offset = np.einsum("nk,nk->n", self.slope, self.point)
 
         def block(s: slice) -> None:
             part = X[s].toarray() if sparse.issparse(X) else X[s]
+            rows = rows_contiguous(part)
+            if full and not np.isnan(rows).any():
+                path_lengths_by_full_planes(
+                    rows, self.slope, offset, self.left, self.value, self.roots, out[s]
+                )
+                return
             path_lengths_by_planes(
-                rows_contiguous(part), self.feature, self.slope, self.point, self.left,
-                self.value, self.roots, out[s],
+                rows, self.feature, self.slope, self.point, self.left, self.value, self.roots,
+                out[s],
             )  # fmt: skip
 
         each(block, slices(X.shape[0], BLOCK))
@@ -129,10 +145,13 @@ def grow(
         wide = (most, level + 1)
         j, slope, point = np.empty(wide, np.int64), np.empty(wide), np.empty(wide)
         size = isolate_by_planes(X, count, max_depth, state, j, slope, point, left, cover, depth)
+        order = np.argsort(j[:size], axis=1)
+        used = features[np.take_along_axis(j[:size], order, 1)]
+        slope = np.take_along_axis(slope[:size], order, 1)
+        point = np.take_along_axis(point[:size], order, 1)
         value = depth[:size] + average_path_length(cover[:size])
         return Planes(
-            features[j[:size]], slope[:size].copy(), point[:size].copy(), left[:size].copy(),
-            value, cover[:size].copy(), np.zeros(1, np.int64),
+            used, slope, point, left[:size].copy(), value, cover[:size].copy(), np.zeros(1, np.int64),
         )  # fmt: skip
     feature, threshold = np.empty(most, np.int64), np.empty(most)
     missing_left = np.empty(most, np.uint8)

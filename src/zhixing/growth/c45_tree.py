@@ -42,8 +42,8 @@ class C45:
         self.X, self.classes, self.k = X, classes, k
         self.least, self.max_depth, self.correction = least, max_depth, correction
         self.sizes = sizes
-        self.named = np.flatnonzero(sizes > 0)
-        self.numeric = np.flatnonzero(sizes == 0)
+        self.named = np.flatnonzero(sizes > 0).tolist()
+        self.numeric = np.flatnonzero(sizes == 0).tolist()
         self.codes = np.ascontiguousarray(np.where(np.isnan(X), -1, X).T[self.named], np.int32)
         self.columns = np.ascontiguousarray(X.T)
         # Thresholds are values that occur, as C4.5's are.

@@ -34,7 +34,7 @@ def grow_chaid(
             continue
         found = tables(codes, sizes, features, node.rows, classes, node.weight, k)
         best, feature = None, -1
-        for j in features:
+        for j in range(len(codes)):
             present, totals = found.of(j)
             if len(present) < 2:
                 continue

@@ -114,7 +114,7 @@ def _values(column: Any) -> np.ndarray:
 
 def _absent(values: np.ndarray) -> np.ndarray:
     try:
-        return (np.equal(values, None) | (values != values)).astype(bool)
+        return ((values == None) | (values != values)).astype(bool)  # noqa: E711
     except TypeError:  # pandas' NA answers no question
         return np.array([_is_missing(v) for v in values], bool)
 

@@ -160,7 +160,7 @@ def isolate_by_planes(X, count, max_depth, seed, feature, slope, point, left, co
         left[node] = -1
         cover[node] = weigh(count, rows, first, last)
         for k in range(used):
-            feature[node, k] = 0
+            feature[node, k] = k
             slope[node, k] = 0.0
             point[node, k] = 0.0
         tries = 16 if last - first > 1 and depth[node] < max_depth else 0

@@ -83,10 +83,10 @@ def path_lengths(X, feature, threshold, missing_left, left, length, roots, out):
     )
 )
 def path_lengths_by_planes(X, feature, slope, point, left, length, roots, out):
-    """The same where planes part the rows; left is -1 in a leaf."""
+    """The same where planes part the rows; left is -1 in a leaf.  Tree by tree: one fits the second cache."""
     used = feature.shape[1]
-    for i in range(X.shape[0]):
-        for t in range(roots.size):
+    for t in range(roots.size):
+        for i in range(X.shape[0]):
             node = roots[t]
             while left[node] >= 0:
                 total = 0.0
@@ -94,4 +94,26 @@ def path_lengths_by_planes(X, feature, slope, point, left, length, roots, out):
                     x = np.float64(X[i, feature[node, k]])
                     total += slope[node, k] * (x - point[node, k]) if x == x else 0.0
                 node = left[node] + (total > 0.0)
+            out[i] += length[node]
+
+
+@kernel(
+    *(
+        (f"{x}[:, ::1]", "f8[:, ::1]", "f8[::1]", "i8[::1]", "f8[::1]", "i8[::1]", "f8[::1]")
+        for x in ("f8", "f4")
+    ),
+    # Sums may be taken in any order, so that many terms are added at once; values are complete.
+    fastmath={"reassoc", "contract"},
+)
+def path_lengths_by_full_planes(X, slope, offset, left, length, roots, out):
+    """The same where all features are in every plane, in order, and all values known: slope x > offset."""
+    p = X.shape[1]
+    for t in range(roots.size):
+        for i in range(X.shape[0]):
+            node = roots[t]
+            while left[node] >= 0:
+                total = 0.0
+                for j in range(p):
+                    total += slope[node, j] * X[i, j]
+                node = left[node] + (total > offset[node])
             out[i] += length[node]
