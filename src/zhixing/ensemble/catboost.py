@@ -46,8 +46,7 @@ class CatBoostClassifier(CatBoost, BoostedClassifier):
     With ``boosting_type="Plain"``, no noise, no bootstrap and few values, predictions equal CatBoost's.
     Differences: no combinations of categories, one prior, counts so far beside means; statistics of
     numbers are means where CatBoost cuts y into borders; the default bootstrap is "No" (there: MVS of
-    80 % or Bayesian); noise is added to each feature's best score; ordered boosting scores a split
-    by its sums, there by what earlier rows predict (which costs ours a little accuracy); cuts at
+    80 % or Bayesian); noise is added to each feature's best score; cuts at
     quantiles; other random numbers.  Missing numbers are smallest or apart.  Where nothing depends
     on an order of the rows, weights are repetitions.
     Source: Prokhorenkova et al. (2018), "CatBoost: unbiased boosting with categorical features".

@@ -11,7 +11,7 @@ import numpy as np
 from ..core.history import History
 from ..core.parallel import each, single_threaded_blas
 from ..growth.bins import Binned, Bins
-from ..growth.oblivious_tree import ObliviousTree, oblivious_forest, places
+from ..growth.oblivious_tree import Evidence, ObliviousTree, oblivious_forest, places
 from ..growth.tree import Forest
 from ..kernels.oblivious_level import sums_by_place
 from .boosting import Boosted
@@ -19,7 +19,7 @@ from .sampling import Sampling
 from .symmetric_boosted import SymmetricBoosted
 from .watching import Stopping, Watched
 
-#: Rows of the first prefix of a permutation; each next one is twice as long.
+#: Least rows of the first prefix of a permutation, where there are as many; each next one is twice as long.
 FIRST = 100
 
 
@@ -49,25 +49,56 @@ class View:
         table: Binned, start: np.ndarray, order: np.ndarray, of: Callable[[np.ndarray], Any]
     ) -> View:
         n = table.shape[0]
-        ends = []
-        end = min(FIRST, n)
-        while end < n:
-            ends.append(end)
-            end *= 2
+        ends: list[int] = []
+        end = n
+        while end // 2 >= FIRST or (not ends and n >= 8):
+            end = (end + 1) // 2
+            ends.insert(0, end)
         ends = ends or [n]
         reach = [*ends[1:], n]
         prefixes = [np.repeat(start[:, None], r, axis=1) for r in reach]
         parts = [of(order[:r]) for r in reach]
         return View(table, order, np.repeat(start[:, None], n, axis=1), ends, prefixes, parts)
 
-    def derivatives(self, objective: Any, g: np.ndarray, h: np.ndarray) -> None:
-        """By row; in an ordered view those of the last prefix before the row."""
-        objective.derivatives(self.scores, g, h)
+    def evidence(
+        self, objective: Any, sampling: Sampling, rng: np.random.Generator, t: int
+    ) -> tuple[list[Evidence], float]:
+        """What structures are found by, and the sum of g^2 / w.
+
+        In an ordered view, for each prefix: the derivatives at its model of its own rows, and of those
+        behind it, which that model never saw.  Structures are found to first order: h is the weight.
+        """
+        n, weight = self.table.shape[0], objective.weight
+        outputs = len(self.scores)
+        if self.order is None:
+            g, h = np.empty((outputs, n)), np.empty((outputs, n))
+            objective.derivatives(self.scores, g, h)
+            spread = float((g * g / weight).sum())
+            h[:] = weight
+            return [Evidence(g, h, sampling.draw(rng, t, g, h))], spread
+        found, spread = [], 0.0
         for end, z, part in zip(self.ends, self.prefixes, self.parts):
             own_g, own_h = np.empty_like(z), np.empty_like(z)
             part.derivatives(z, own_g, own_h)
-            rows = self.order[end : z.shape[1]]  # type: ignore[index]
-            g[:, rows], h[:, rows] = own_g[:, end:], own_h[:, end:]
+            own_h[:] = part.weight
+            reach = z.shape[1]
+            behind = slice(end, reach) if end < reach else slice(0, reach)
+            spread += float((own_g[:, behind] ** 2 / part.weight[behind]).sum())
+            index = sampling.draw(rng, t, own_g, own_h)
+            places = [np.zeros((outputs, n)) for _ in range(4)]
+            rows = self.order[:reach]
+            for held, of, chosen in (
+                (places[0], own_g, slice(0, end)), (places[1], own_h, slice(0, end)),
+                (places[2], own_g, behind), (places[3], own_h, behind),
+            ):  # fmt: skip
+                held[:, rows[chosen]] = of[:, chosen]
+            kept = rows if index is None else rows[index]
+            found.append(
+                Evidence(
+                    places[0], places[1], np.sort(kept).astype(np.uint32), (places[2], places[3])
+                )
+            )
+        return found, spread
 
     def step(self, place: np.ndarray, leaves: int, lam: float, rate: float) -> None:
         """Add to each prefix's model what its own rows say of the leaves."""
@@ -114,9 +145,8 @@ def boost_symmetric(
     others, drawn for each round (or in the only one).  A leaf takes `leaf_steps` Newton steps
     -sum g / (sum h + lam).  Prokhorenkova et al. (2018), algorithm 2.
     """
-    outputs, n = objective.outputs, views[0].table.shape[0]
+    outputs = objective.outputs
     weight = objective.weight
-    g, h = np.empty((outputs, n)), np.empty((outputs, n))
     held = [
         np.repeat(start[:, None], w.table.shape[0], axis=1)  # type: ignore[attr-defined]
         for w in watched
@@ -125,13 +155,12 @@ def boost_symmetric(
     for t in range(rounds):
         random = np.random.default_rng([seed, t])
         view = views[int(random.integers(max(len(views) - 1, 1)))]
-        view.derivatives(objective, g, h)
-        spread = float(np.sqrt((g * g / weight).sum() / max(weight.sum(), 1e-100)))
-        h[:] = weight  # structures are found to first order
-        index = sampling.draw(np.random.default_rng([seed, t, 1]), t, g, h)
+        draws = np.random.default_rng([seed, t, 1])
+        evidence, squares = view.evidence(objective, sampling, draws, t)
+        spread = np.sqrt(squares / max(weight.sum(), 1e-100))
         left = np.exp(np.log(max(weight.sum(), 1.0)) - t * rate)
         noise = random_strength * spread * left / (1.0 + left)
-        levels = tree.find(view.table, bins, g, h, index, noise, random)
+        levels = tree.find(view.table, bins, evidence, noise, random)
         leaves = 2 ** len(levels)
         made = each(lambda v, s=levels: places(s, v.table, bins), views)
         for k, (v, place) in enumerate(zip(views, made)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -51,69 +52,100 @@ class ObliviousTree:
         self,
         table: Binned,
         bins: Bins,
-        g: np.ndarray,
-        h: np.ndarray,
-        index: np.ndarray | None,
+        evidence: list[Evidence],
         noise: float,
         random: np.random.Generator,
     ) -> list[Level]:
-        """The levels for derivatives g, h (outputs, n) of the rows of `index`.
+        """The levels that suit the evidence.
 
         noise: standard deviation, in units of the score, of what is added to each feature's best.
         """
-        n, p = table.shape
-        search = _Search(self, table, bins, g, h, index)
+        p = table.shape[1]
+        searches = [_Search(self, table, bins, e) for e in evidence]
         usable = np.ones(p, bool)
         if self.features < 1.0:
             usable[:] = False
             usable[random.choice(p, max(1, round(self.features * p)), replace=False)] = True
+        # With missing values their own cut is the last.
+        cuts = bins.counts - 1
+        offsets = searches[0].offsets
         levels: list[Level] = []
-        before = search.whole()
+        before = self._score(*np.sum([s.whole() for s in searches], axis=0))
         for _ in range(self.depth):
             shifts = random.standard_normal(p) * noise
-            best, cut, cuts = search.best(usable, shifts)
+            num, den = np.zeros(offsets[-1]), np.zeros(offsets[-1])
+            for s in searches:
+                s.add_scores(num, den)
+            scores = self._score(num, den)
+            best, cut, top = -1, -1, -np.inf
+            for j in np.flatnonzero(usable & (cuts > 0)):
+                own = scores[offsets[j] : offsets[j] + cuts[j]]
+                b = int(own.argmax())
+                if own[b] > 0 and own[b] + shifts[j] > top:
+                    best, cut, top = int(j), b, own[b] + shifts[j]
             if best < 0:
                 break
-            found = search.score(best, cut)
-            if not found > before * (1.0 + 1e-12):
+            found = float(scores[offsets[best] + cut])
+            # Evidence on other rows may say that a level does harm, yet the next may need it.
+            if not evidence[0].ahead and not found > before * (1.0 + 1e-12):
                 break
-            level = Level(best, cut, bool(cut == cuts[best] - 1 and bins.kinds[best] & MISSING),
-                          found * found - before * before if self.cosine else found - before)  # fmt: skip
-            levels.append(level)
+            gain = found * abs(found) - before * abs(before) if self.cosine else found - before
+            missing_right = bool(cut == cuts[best] - 1 and bins.kinds[best] & MISSING)
+            levels.append(Level(best, cut, missing_right, max(float(gain), 0.0)))
             before = found
             if len(levels) < self.depth:
-                search.split(level)
+                for s in searches:
+                    s.split(levels[-1])
         return levels
+
+    def _score(self, num: Any, den: Any) -> Any:
+        if not self.cosine:
+            return num
+        return np.where(den > 0, num / np.sqrt(np.where(den > 0, den, 1.0)), 0.0)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Derivatives (outputs, n) of the rows of `index` (all by default) that make the values of leaves.
+
+    ahead: those of the rows that the values are judged on, where these are others.
+    """
+
+    g: np.ndarray
+    h: np.ndarray
+    index: np.ndarray | None = None
+    ahead: tuple[np.ndarray, np.ndarray] | None = None
 
 
 class _Search:
     """The leaves of a level, their rows and their histograms."""
 
     def __init__(
-        self, params: ObliviousTree, table: Binned, bins: Bins, g: np.ndarray, h: np.ndarray, index
+        self, params: ObliviousTree, table: Binned, bins: Bins, evidence: Evidence
     ) -> None:
         n, p = table.shape
+        index = evidence.index
         self.params, self.table, self.bins = params, table, bins
         self.index = np.arange(n, dtype=np.uint32) if index is None else index.copy()
         self.offsets = np.concatenate([[0], np.cumsum(bins.counts)]).astype(np.int64)
-        outputs = len(g)
-        self.packed = np.empty((outputs, n), np.int64)
+        pairs = [(evidence.g, evidence.h), *([evidence.ahead] if evidence.ahead else [])]
+        self.outputs = len(evidence.g)
+        rows = [(g[k], h[k]) for g, h in pairs for k in range(self.outputs)]
         parts = slices(n, BLOCK)
-        totals = [
-            each(lambda s, k=k: derivative_sums(g[k, s], h[k, s]), parts) for k in range(outputs)
-        ]
-        sum_g = max(sum(t[0] for t in total) for total in totals)
-        sum_h = max(sum(t[1] for t in total) for total in totals)
+        totals = [each(lambda s, r=r: derivative_sums(r[0][s], r[1][s]), parts) for r in rows]
         # One unit for all outputs: their scores are added.
-        self.per_g = (2.0**30 - n) / max(sum_g, 1e-100)
-        self.per_h = (2.0**31 - n) / max(sum_h, 1e-100)
-        for k in range(outputs):
+        self.per_g = (2.0**30 - n) / max(max(sum(t[0] for t in ts) for ts in totals), 1e-100)
+        self.per_h = (2.0**31 - n) / max(max(sum(t[1] for t in ts) for ts in totals), 1e-100)
+        self.packed = np.empty((len(rows), n), np.int64)
+        for k, r in enumerate(rows):
             each(
-                lambda s, k=k: pack(g[k, s], h[k, s], self.per_g, self.per_h, self.packed[k, s]),
+                lambda s, r=r, k=k: pack(
+                    r[0][s], r[1][s], self.per_g, self.per_h, self.packed[k, s]
+                ),
                 parts,
             )
         most = 2 ** max(params.depth - 1, 0)
-        self.sums = np.empty((outputs, most, self.offsets[-1]), np.int64)
+        self.sums = np.empty((len(rows), most, self.offsets[-1]), np.int64)
         self.scratch = np.empty(len(self.index), np.uint32)
         self.starts, self.stops = np.zeros(1, np.int64), np.array([len(self.index)])
         self.slots = np.zeros(1, np.int64)
@@ -134,49 +166,26 @@ class _Search:
             tasks,
         )  # fmt: skip
 
-    def whole(self) -> float:
-        """The score without a split."""
+    def whole(self) -> tuple[float, float]:
+        """num and den without a split."""
         parts = self.sums[:, 0, : self.offsets[1]].sum(axis=1)
-        g, h = (parts >> 32).astype(float), (parts & 0xFFFFFFFF).astype(float)
-        w = g / (h + self.params.lam * self.per_h)
-        return self._scaled(float((g * w).sum()), float((h * w * w).sum()))
+        g, h = (parts >> 32) / self.per_g, (parts & 0xFFFFFFFF) / self.per_h
+        k = self.outputs
+        w = g[:k] / np.maximum(h[:k] + self.params.lam, 1e-300)
+        return float((g[-k:] * w).sum()), float((h[-k:] * w * w).sum())
 
-    def _scaled(self, num: float, den: float) -> float:
-        if not self.params.cosine:
-            return num * self.per_h / self.per_g**2
-        return num / np.sqrt(den) * np.sqrt(self.per_h) / self.per_g if den > 0 else 0.0
-
-    def best(self, usable: np.ndarray, shifts: np.ndarray) -> tuple[int, int, np.ndarray]:
-        """The feature and cut of best score, each feature's best moved by `shifts`; cuts by feature."""
-        self.num, self.den = np.zeros(self.offsets[-1]), np.zeros(self.offsets[-1])
+    def add_scores(self, num: np.ndarray, den: np.ndarray) -> None:
+        """Add what this evidence says of every cut."""
 
         def score(s: slice) -> None:
-            for sums in self.sums:
+            for k in range(self.outputs):
                 level_scores(
-                    sums, self.slots, self.offsets, self.bins.kinds, s.start, s.stop,
-                    self.params.lam * self.per_h, 0.5, self.num, self.den,
+                    self.sums[k], self.sums[k - self.outputs], self.slots, self.offsets,
+                    self.bins.kinds, s.start, s.stop, 1.0 / self.per_g, 1.0 / self.per_h,
+                    self.params.lam, num, den,
                 )  # fmt: skip
 
         each(score, self._blocks())
-        missing = self.bins.kinds & MISSING != 0
-        cuts = self.bins.counts - 1 + 0 * missing  # with missing values their own cut is the last
-        best, at, top = -1, -1, -np.inf
-        scale = (
-            np.sqrt(self.per_h) / self.per_g if self.params.cosine else self.per_h / self.per_g**2
-        )
-        with np.errstate(invalid="ignore", divide="ignore"):
-            all_scores = self.num / np.sqrt(self.den) if self.params.cosine else self.num
-        all_scores = np.where(self.den > 0, all_scores, 0.0) * scale
-        for j in np.flatnonzero(usable & (cuts > 0)):
-            own = all_scores[self.offsets[j] : self.offsets[j] + cuts[j]]
-            b = int(own.argmax())
-            if own[b] > 0 and own[b] + shifts[j] > top:
-                best, at, top = int(j), b, own[b] + shifts[j]
-        return best, at, cuts
-
-    def score(self, j: int, cut: int) -> float:
-        place = self.offsets[j] + cut
-        return self._scaled(float(self.num[place]), float(self.den[place]))
 
     def split(self, level: Level) -> None:
         """Send the rows on, and make the children's histograms: the smaller one's, and what is left."""

@@ -50,6 +50,7 @@ def level_histograms(
 @kernel(
     (
         "i8[:, ::1]",
+        "i8[:, ::1]",
         "i8[::1]",
         "i8[::1]",
         "u1[::1]",
@@ -57,17 +58,23 @@ def level_histograms(
         "i8",
         "f8",
         "f8",
+        "f8",
         "f8[::1]",
         "f8[::1]",
     )
 )
-def level_scores(sums, slots, offsets, kinds, first, last, lam, least, num, den):
+def level_scores(
+    sums, judged, slots, offsets, kinds, first, last, unit_g, unit_h, lam, num, den
+):  # fmt: skip
     """Add to num and den, for each cut b of each feature j at offsets[j] + b, over all leaves and sides
 
-        num += G^2 / (H + lam),   den += H G^2 / (H + lam)^2.
+        num += G' w,   den += H' w^2,   w = G / (H + lam),
+
+    G, H from `sums` and G', H' from `judged`: the rows that make a leaf's value and those that are
+    to profit, all rows for both in plain boosting.  unit_g, unit_h: of the packed sums.
 
     Missing values, whose bin is the last, go left of every cut but the last, which parts them from all
-    others.  A side of less than `least` counts as none.
+    others.
     """
     for j in range(first, last):
         base = offsets[j]
@@ -76,25 +83,27 @@ def level_scores(sums, slots, offsets, kinds, first, last, lam, least, num, den)
         values = bins - 1 if missing else bins
         cuts = values if missing else values - 1
         for k in range(slots.size):
-            total = np.int64(0)
+            at = slots[k]
+            total, other_total = np.int64(0), np.int64(0)
             for b in range(bins):
-                total += sums[slots[k], base + b]
-            absent = sums[slots[k], base + bins - 1] if missing else np.int64(0)
-            left = absent
+                total += sums[at, base + b]
+                other_total += judged[at, base + b]
+            absent = sums[at, base + bins - 1] if missing else np.int64(0)
+            gone = judged[at, base + bins - 1] if missing else np.int64(0)
+            left, ahead = absent, gone
             for b in range(cuts):
-                left += sums[slots[k], base + b]
-                side = left - absent if b == values - 1 else left
-                other = total - side
-                g, h = np.float64(side >> 32), np.float64(side & 0xFFFFFFFF)
-                u, c = np.float64(other >> 32), np.float64(other & 0xFFFFFFFF)
-                if h > least:
-                    w = g / (h + lam)
-                    num[base + b] += g * w
-                    den[base + b] += h * w * w
-                if c > least:
-                    w = u / (c + lam)
-                    num[base + b] += u * w
-                    den[base + b] += c * w * w
+                left += sums[at, base + b]
+                ahead += judged[at, base + b]
+                apart = b == values - 1
+                side = left - absent if apart else left
+                other = ahead - gone if apart else ahead
+                for _ in range(2):
+                    h = np.float64(side & 0xFFFFFFFF) * unit_h
+                    if h > 0.0:
+                        w = np.float64(side >> 32) * unit_g / (h + lam)
+                        num[base + b] += np.float64(other >> 32) * unit_g * w
+                        den[base + b] += np.float64(other & 0xFFFFFFFF) * unit_h * w * w
+                    side, other = total - side, other_total - other
 
 
 @kernel(("u4[::1]", "i8[::1]", "i8[::1]", "u1[::1]", "u1[::1]", "u4[::1]", "i8[::1]"))
