@@ -161,7 +161,7 @@ def test_full_trees_fit_as_well_as_scikit_learns(weighted: bool) -> None:
 
 
 def test_bins_of_every_value_make_the_exact_tree() -> None:
-    """With fewer distinct values than bins both splitters see the same cuts, up to where in a gap they lie."""
+    """With fewer distinct values than bins both splitters see the same cuts, up to their place in a gap."""
     rng = np.random.default_rng(1)
     X = rng.integers(0, 60, (900, 5)).astype(float)
     X[rng.random(X.shape) < 0.05] = np.nan

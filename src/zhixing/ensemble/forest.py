@@ -13,7 +13,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from ..core.errors import InputError
 from ..core.estimator import Estimator
-from ..core.parallel import each, threads
+from ..core.parallel import threads
 from ..core.random import seed
 from ..core.validation import refuse_infinite
 from ..growth.bins import Bins
@@ -177,7 +177,9 @@ class TreesForest(ForestInsight, ExplainedTrees, Estimator):
         """For every tree the rows of which no copy was drawn."""
         return [np.flatnonzero(np.unpackbits(b, count=n)) for b in self._outside_bits]
 
-    def _out_of_bag(self, rows: Any, n: int, outside: list[np.ndarray]) -> np.ndarray:
+    def _out_of_bag(
+        self, rows: Any, n: int, outside: list[np.ndarray], *, warn: bool = True
+    ) -> np.ndarray:
         """(n, k) the mean over the trees that did not see a row, NaN where all did.
 
         rows(chosen) are numbers of the chosen rows.
@@ -190,7 +192,7 @@ class TreesForest(ForestInsight, ExplainedTrees, Estimator):
                 self._forest.only(slice(t, t + 1)).add(rows(chosen), self._bins, None, found)
                 total[chosen] += found
                 count[chosen] += 1
-        if not count.all():
+        if warn and not count.all():
             warnings.warn(
                 "Some inputs do not have OOB scores. This probably means too few trees were used to "
                 "compute any reliable OOB estimates.",

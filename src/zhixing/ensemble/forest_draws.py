@@ -9,6 +9,9 @@ import numpy as np
 
 from .drawing_rows import Units
 
+#: Rows that weights may stand for.
+MOST_COPIES = 1 << 28
+
 
 class Draws:
     """Samples with replacement of rows by content: how often each row is drawn, and who never is.
@@ -18,11 +21,13 @@ class Draws:
 
     def __init__(self, held: Units, asked: Any, n: int) -> None:
         self.units, self.n = held, n
-        self.size = _size(asked, held.total)
+        # Weights of more than so many copies are not copies: there are as many rows as have a weight.
+        copies = held.total <= MOST_COPIES
+        self.size = _size(asked, held.total if copies else len(held.order))
         self.first = held.order[held.first[:-1]]
         # Whole masses are drawn by the number of a copy, which needs no search.
         self.owner = None
-        if held.whole and held.total < 1 << 28:
+        if held.whole and copies:
             self.owner = np.repeat(np.arange(len(held.mass)), held.mass.astype(np.int64))
         self.single = len(held.mass) == len(held.order)
 

@@ -102,7 +102,7 @@ class ForestRegressor(RegressorMixin, TreesForest):
     def _kept_prediction(self, kept: KeptRows) -> np.ndarray:
         """(n, outputs) what the trees that did not see a training row say of it."""
         n = len(kept.y)
-        return self._out_of_bag(kept.table.rows, n, self._outside(n))
+        return self._out_of_bag(kept.table.rows, n, self._outside(n), warn=False)
 
     def _known_rows(self, what: str) -> KeptRows:
         check_is_fitted(self, "_forest")

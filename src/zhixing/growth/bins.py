@@ -85,7 +85,9 @@ class Bins:
         max_bins: int = 255,
         categorical: np.ndarray | None = None,
         seed: int = 0,
+        weight: np.ndarray | None = None,
     ) -> Bins:
+        """Bins of the rows of X; a row counts as often as its (positive) weight says."""
         n, p = X.shape
         thresholds = np.full((p, 256), np.inf)
         counts = np.ones(p, np.int64)
@@ -95,10 +97,11 @@ class Bins:
         absent = np.zeros(p, bool)
         for part in each(lambda s: np.isnan(X[s]).any(axis=0), slices(n, BLOCK)):
             absent |= part
-        sample = X
+        sample, times = X, None if weight is None else _repetitions(weight)
         if n > SAMPLE:
             chosen = np.random.default_rng(seed).choice(n, SAMPLE, replace=False, shuffle=False)
             sample = X[np.sort(chosen)]
+            times = None if times is None else times[np.sort(chosen)]
 
         def cut(j: int) -> None:
             if categorical is not None and categorical[j]:
@@ -106,7 +109,11 @@ class Bins:
                 counts[j] = codes[j][-1] + 1
                 kinds[j] = CATEGORIES
                 return
-            ordered = np.sort(sample[:, j])  # missing values come last
+            if times is None:
+                ordered = np.sort(sample[:, j])  # missing values come last
+            else:
+                order = np.argsort(sample[:, j], kind="stable")
+                ordered = np.repeat(sample[order, j], times[order])
             known = len(ordered)
             if absent[j]:
                 known = int(np.searchsorted(np.isnan(ordered), True))
@@ -154,6 +161,14 @@ class Bins:
 
         each(block, slices(n, BLOCK))
         return Binned(rows, columns)
+
+
+def _repetitions(weight: np.ndarray) -> np.ndarray:
+    """How often each row counts: its weight if all are whole, else its share of all rows, at least once."""
+    total = float(weight.sum())
+    if total <= 1 << 24 and (weight == np.floor(weight)).all():
+        return weight.astype(np.int64)
+    return np.maximum(np.round(weight / total * len(weight)), 1.0).astype(np.int64)
 
 
 def _category_bins(values: np.ndarray, max_bins: int) -> tuple[np.ndarray, np.ndarray]:

@@ -139,7 +139,7 @@ def coded(
     seed: int = 0,
     weight: np.ndarray | None = None,
 ) -> Coded:
-    """A table by bins, or by ranks where `max_bins` is None.  Rows of weight 0 have no say in the bins.
+    """A table by bins, or by ranks where `max_bins` is None.  Rows count by weight where bins are cut.
 
     A sparse table is spread out a block of columns at a time: its codes are dense, one byte a value by
     bins and four by ranks.
@@ -147,8 +147,11 @@ def coded(
     if not sparse.issparse(X):
         if max_bins is None:
             return by_ranks(X, categorical)
-        counted = X if weight is None or weight.all() else X[weight > 0]
-        return by_bins(X, Bins.fit(counted, max_bins=max_bins, categorical=categorical, seed=seed))
+        counted, w = X, weight
+        if w is not None and not w.all():
+            counted, w = X[w > 0], w[w > 0]
+        bins = Bins.fit(counted, max_bins=max_bins, categorical=categorical, seed=seed, weight=w)
+        return by_bins(X, bins)
     X = X.tocsc()
     parts = [
         coded(X[:, s].toarray(), max_bins, None, seed, weight) for s in slices(X.shape[1], BLOCK)

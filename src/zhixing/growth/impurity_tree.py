@@ -84,7 +84,7 @@ class Grown:
         drawn = at[self.node_f[at, kernel.THRESHOLD] != 0.0] if coded.is_exact else at[:0]
         threshold[drawn] = self.node_f[drawn, kernel.THRESHOLD]
         weight = self.node_s[:, : stats.weights].sum(axis=1) / stats.per_weight
-        gain = np.where(inner, self.node_f[:, kernel.GAIN] * stats.gain_unit, 0.0)
+        gain = stats.gains(np.where(inner, self.node_f[:, kernel.GAIN], 0.0))
         return Forest(
             feature.astype(np.int32), threshold,
             np.zeros(len(left), np.int32) if coded.is_exact else cut.astype(np.int32),
@@ -199,7 +199,9 @@ def _options(params: ImpurityTree, stats: Statistics, p: int) -> np.ndarray:
     # A hair less, since weights are rounded.
     options[kernel.MIN_WEIGHT] = params.min_weight * stats.per_weight * (1.0 - 1e-12)
     options[kernel.MIN_GAIN] = (
-        params.min_gain / stats.gain_unit * (1.0 - 1e-12) if params.min_gain > 0 else -np.inf
+        params.min_gain / float(stats.gains(np.ones(()))) * (1.0 - 1e-12)
+        if params.min_gain > 0
+        else -np.inf
     )
     options[kernel.MOST_FEATURES] = p if params.max_features is None else params.max_features
     options[kernel.RANDOM] = params.random

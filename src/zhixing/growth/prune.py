@@ -18,7 +18,8 @@ def collapse(forest: Forest, closed: np.ndarray) -> tuple[Forest, np.ndarray]:
     number = np.zeros(len(left), np.int64)
     number[kept] = np.arange(len(kept))
     leaf = left[kept] < 0
-    arrays = {f.name: getattr(forest, f.name)[kept] for f in fields(Forest) if f.name not in ("roots", "sets")}  # fmt: skip
+    by_node = [f.name for f in fields(Forest) if f.name not in ("roots", "sets")]
+    arrays = {name: getattr(forest, name)[kept] for name in by_node}
     by_set = ~leaf & (arrays["set"] >= 0)
     arrays |= {
         "left": np.where(leaf, -1, number[np.where(leaf, 0, left[kept])]),

@@ -75,6 +75,8 @@ def which_categorical(estimator: Any, X: Any, asked: Any) -> np.ndarray | None:
 
 def rows_for_fit(estimator: Any, X: Any, y: Any, asked: Any, **options: Any) -> tuple[Any, Any]:
     """X as floats and y, checked; keeps `is_categorical_` and the categories of a frame's columns."""
+    if not hasattr(X, "shape") and asked is not None and not isinstance(asked, str):
+        X = np.asarray(X)
     frame = columns_of(X)
     mask = which_categorical(estimator, X, asked) if len(getattr(X, "shape", ())) == 2 else None
     estimator._categories = {}

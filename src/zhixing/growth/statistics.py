@@ -42,14 +42,14 @@ class Statistics:
         """Whether scores are distances to medians."""
         return bool(self.ranks.size)
 
-    @property
-    def gain_unit(self) -> float:
-        """What one unit of a compiled score is in units of y and weight."""
+    def gains(self, scores: np.ndarray) -> np.ndarray:
+        """Compiled scores in units of y and weight; step by step, since y^2 may leave the range of floats."""
         if self.form.n_classes or self.by_medians:
-            return 1.0 / self.per_weight
-        return (
-            1.0 / self.per_y if self.form.logarithmic else self.per_weight / self.per_y / self.per_y
-        )
+            return scores / self.per_weight
+        if self.form.logarithmic:
+            return scores / self.per_y
+        with np.errstate(over="ignore"):
+            return scores / self.per_y * self.per_weight / self.per_y
 
     def bounds(self, found: np.ndarray) -> np.ndarray:
         """Bounds of the last mean of a node in units of y."""
@@ -71,6 +71,15 @@ def _power(most: float, total: float) -> float:
     if not total > 0:
         return 1.0
     return 2.0 ** float(np.clip(np.floor(np.log2(most) - np.log2(total)), -1020, 1020))
+
+
+def _coarse_mean(y: np.ndarray, w: np.ndarray) -> np.ndarray:
+    """Means to 20 bits of their size: the last bits depend on the order in which rows are added."""
+    with np.errstate(over="ignore"):
+        mean = np.average(y, axis=0, weights=w / w.max())
+    size = np.maximum(np.abs(y).max(axis=0), 1e-290)
+    step = 2.0 ** (np.floor(np.log2(size)) - 20.0)
+    return np.where(np.isfinite(mean), np.round(mean / step) * step, 0.0)
 
 
 def statistics(
@@ -109,7 +118,7 @@ def statistics(
     for o in range(y.shape[1]):
         labels[:, o] = np.unique(y[:, o], return_inverse=True)[1]
     # Counts keep their zero; other numbers are taken about their mean, where they are smallest.
-    center = np.zeros(y.shape[1]) if form.logarithmic else np.average(y, axis=0, weights=w)
+    center = np.zeros(y.shape[1]) if form.logarithmic else _coarse_mean(y, w)
     away = y - center
     per_y = _power(NUMBERS, float(np.abs(w[:, None] * away).sum(axis=0).max(initial=0.0)))
     if whole:

@@ -83,8 +83,6 @@ def keep_set(node, feature, codes, chosen, sums, present, count, options, node_i
 def bear(node, nodes, middle, sign, value_left, value_right, node_i, node_f, seeds):
     """Two children of a node whose rows are parted at `middle`."""
     node_i[node, LEFT] = nodes
-    if node_i[node, MISSING_LEFT] == UNSEEN:
-        node_i[node, MISSING_LEFT] = 2 * middle > node_i[node, START] + node_i[node, STOP]
     for side in range(2):
         child = nodes + side
         node_i[child, LEFT] = -1

@@ -10,9 +10,9 @@ import numpy as np
 
 from ._features import mix
 from ._jit import kernel, lean
+from ._medians import best_cut_medians, judge_cut_medians, rank_rows
 from ._node_rows import gather, mean_between
 from ._nodes import CATEGORIES, MISSING
-from ._medians import best_cut_medians, judge_cut_medians, rank_rows
 from ._random_cut import draw_cut, judge_cut
 from ._scan_codes import best_cut, clear_codes, list_codes, sum_codes
 from ._scan_rows import best_cut_rows
@@ -34,6 +34,7 @@ from ._tree_nodes import (
     MIN_GAIN,
     MIN_LEAF,
     MIN_SPLIT,
+    MISSING_LEFT,
     MOST_FEATURES,
     RANDOM,
     SIGN,
@@ -48,6 +49,7 @@ from ._tree_nodes import (
     part_rows,
     pop,
     push,
+    weigh,
 )
 
 #: What `memory` holds.
@@ -175,6 +177,11 @@ def grow_tree(
         codes, sign = features[j, CODES], features[j, SIGN]
         absent = codes - 1 if features[j, KIND] & MISSING else codes
         middle = part_rows(columns[j], absent, node, index, scratch, node_i, node_sets)
+        if node_i[node, MISSING_LEFT] == UNSEEN:
+            weight = np.int64(0)
+            for i in range(node_i[node, START], middle):
+                weight += amounts[np.uint64(index[i]), 0]
+            node_i[node, MISSING_LEFT] = 2.0 * weight > weigh(node_s[node], options)
         low, high = 0.0, 0.0
         if sign != 0:
             low = mean_between(index, node_i[node, START], middle, labels, amounts, left, options)
