@@ -39,6 +39,7 @@ from zhixing.kernels.class_histogram import class_histogram
 from zhixing.linear_model import LinearRegression, LogisticRegression, Ridge
 from zhixing.losses import Absolute, Huber, Squared
 from zhixing.naive_bayes import GaussianNB
+from zhixing.tree import export_text
 
 TINY = np.finfo(np.float64).tiny
 
@@ -206,6 +207,38 @@ def test_margins_grow_after_the_last_error_and_wrong_labels_undo_it():
     noisy = AdaBoostClassifier(n_estimators=600).fit(X[train], np.where(flip, 1 - y, y)[train])
     unseen = [float((m <= 0).mean()) for m in noisy.staged_margins(X[test], y[test])]
     assert unseen[-1] > min(unseen) + 0.04
+
+
+@pytest.mark.parametrize("k", [2, 3])
+@pytest.mark.parametrize("algorithm", ["SAMME", "SAMME.R"])
+def test_decisions_of_stumps_are_explained(k: int, algorithm: str):
+    """Shapley values of a sum of stumps: each stump belongs to one feature, so they are plain means."""
+    X, y = signal(200, k)
+    weight = np.random.default_rng(0).integers(1, 4, 200).astype(float)
+    X[::9, 1] = np.nan
+    model = AdaBoostClassifier(n_estimators=12, algorithm=algorithm).fit(X, y, weight)
+    values, base = model.shap_values(X), model.shap_base_value()
+    decision = model.decision_function(X)
+    assert np.allclose(values.sum(axis=1) + base, decision)
+    assert np.allclose(weight @ decision / weight.sum(), base)
+    used = np.unique([s.feature for s in model.estimators_])
+    unused = np.setdiff1d(np.arange(6), used)
+    assert (values[:, unused] == 0).all()
+    assert np.allclose(np.einsum("n,np...->p...", weight, values), 0.0, atol=1e-9)
+    assert export_text(model).startswith("|---")
+
+
+def test_paths_of_isolation_trees_are_explained():
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(300, 4))
+    X[0, 2] = 9.0
+    model = IsolationForest(n_estimators=30, random_state=0).fit(X)
+    values, base = model.shap_values(X), model.shap_base_value()
+    scale = float(average_path_length(model.max_samples_))
+    assert np.allclose(-(2 ** (-(values.sum(axis=1) + base) / scale)), model.score_samples(X))
+    assert values[0].argmin() == 2  # what sets the row apart
+    with pytest.raises(ValueError, match="planes use several features"):
+        IsolationForest(n_estimators=2, extension_level=1).fit(X).shap_values(X)
 
 
 # Bagging

@@ -18,6 +18,9 @@ from ..core.errors import InputError
 from ..core.estimator import Estimator
 from ..core.random import generator
 from ..core.validation import FLOATS
+from ..growth.by_value import by_value
+from ..growth.explained import ExplainedTrees
+from ..growth.tree_sum import TreeSum
 from ..metrics import accuracy_score
 from .members import SEEDS, need_weights
 from .samme import AnyClassifier, all_classes, log_shares, samme
@@ -26,7 +29,9 @@ from .stumps import StumpLearner, Stumps, largest
 ALGORITHMS = ("SAMME", "SAMME.R")
 
 
-class AdaBoostClassifier(_RoutingNotSupportedMixin, ClassifierMixin, MetaEstimatorMixin, Estimator):
+class AdaBoostClassifier(
+    _RoutingNotSupportedMixin, ExplainedTrees, ClassifierMixin, MetaEstimatorMixin, Estimator
+):
     """Weak classifiers fitted in turn, each to the rows that those before it got wrong.
 
     Round t fits h_t to weights w, takes its weighted error e_t and (SAMME, k classes)
@@ -58,6 +63,7 @@ class AdaBoostClassifier(_RoutingNotSupportedMixin, ClassifierMixin, MetaEstimat
     a round adds the change of the changed weights to the histogram it has, O(p n_wrong), and searches
     it, O(p bins k).  Missing values go to the side that is purer with them.  Sparse input is made dense.
     Differences from scikit-learn: bins; missing values; SAMME.R is kept.
+    Stumps are explained: `shap_values` of the decision, `zhixing.tree.rules`, `export_text`.
     A row's margin says how sure the vote is of its class: `margins`, `staged_margins`.  It goes on
     growing when no error is left, which is why test error may fall further (Schapire et al. 1998).
     Source: Freund and Schapire (1997); Zhu, Zou, Rosset and Hastie (2009), algorithms 2 and 4.
@@ -90,7 +96,7 @@ class AdaBoostClassifier(_RoutingNotSupportedMixin, ClassifierMixin, MetaEstimat
         """Boost on X (n, p) and labels y; returns self."""
         _raise_for_unsupported_routing(self, "fit", sample_weight=sample_weight)
         self._check()
-        X, y = self._rows(X, y)
+        X, y = self._table(X, y)
         check_classification_targets(y)
         weight = np.ones(len(y))
         if sample_weight is not None:
@@ -112,7 +118,7 @@ class AdaBoostClassifier(_RoutingNotSupportedMixin, ClassifierMixin, MetaEstimat
             )
         if self.estimator is None:
             X = X.toarray() if sparse.issparse(X) else X
-            learner: Any = StumpLearner(X, codes, self.classes_)
+            learner: Any = StumpLearner(X, codes, self.classes_, weight)
         else:
             learner = AnyClassifier(self.estimator, X, y, self.classes_)
         seeds = generator(self.random_state).integers(SEEDS, size=self.n_estimators).tolist()
@@ -142,7 +148,7 @@ class AdaBoostClassifier(_RoutingNotSupportedMixin, ClassifierMixin, MetaEstimat
                 do="use algorithm='SAMME'",
             )
 
-    def _rows(self, X: Any, *y: Any) -> Any:
+    def _table(self, X: Any, *y: Any) -> Any:
         """X, and y when fitting, as the members take them."""
         stumps = self.estimator is None
         nan = get_tags(self).input_tags.allow_nan
@@ -202,7 +208,7 @@ class AdaBoostClassifier(_RoutingNotSupportedMixin, ClassifierMixin, MetaEstimat
 
     def _staged(self, X: Any) -> Iterator[np.ndarray]:
         check_is_fitted(self)
-        X = self._rows(X)
+        X = self._table(X)
         total, norm = np.zeros((X.shape[0], self.n_classes_)), 0.0
         for alpha, votes in self._parts(X):
             total += alpha * votes
@@ -220,17 +226,17 @@ class AdaBoostClassifier(_RoutingNotSupportedMixin, ClassifierMixin, MetaEstimat
     def decision_function(self, X: Any) -> np.ndarray:
         """(n, k), or for two classes (n,) of the second less the first: in [-2, 2] by SAMME."""
         check_is_fitted(self)
-        return self._shown(self._decisions(self._rows(X)))
+        return self._shown(self._decisions(self._table(X)))
 
     def predict(self, X: Any) -> np.ndarray:
         """The class with the largest decision."""
         check_is_fitted(self)
-        return self._labels(self._decisions(self._rows(X)))
+        return self._labels(self._decisions(self._table(X)))
 
     def predict_proba(self, X: Any) -> np.ndarray:
         """(n, k): softmax of decisions / (k - 1); Zhu et al. (2009), eq. 15."""
         check_is_fitted(self)
-        return self._proba(self._decisions(self._rows(X)))
+        return self._proba(self._decisions(self._table(X)))
 
     def predict_log_proba(self, X: Any) -> np.ndarray:
         """The logarithm of `predict_proba`."""
@@ -270,7 +276,7 @@ class AdaBoostClassifier(_RoutingNotSupportedMixin, ClassifierMixin, MetaEstimat
         the same sign and no bound.)
         """
         check_is_fitted(self)
-        return self._margins(self._decisions(self._rows(X)), y)
+        return self._margins(self._decisions(self._table(X)), y)
 
     def staged_margins(self, X: Any, y: Any) -> Iterator[np.ndarray]:
         """`margins` after each round."""
@@ -288,6 +294,27 @@ class AdaBoostClassifier(_RoutingNotSupportedMixin, ClassifierMixin, MetaEstimat
         others[rows, codes] = -np.inf
         # A class with all votes has decision 1, one without any -1 / (k - 1).
         return (self.n_classes_ - 1) / self.n_classes_ * (own - others.max(axis=1))
+
+    def _rows(self, X: Any) -> np.ndarray:
+        X = self._table(X)
+        return X.toarray() if sparse.issparse(X) else X
+
+    def _tree_sum(self) -> TreeSum:
+        """The decision as a sum of trees."""
+        check_is_fitted(self, "members_")
+        held = self.members_
+        if not isinstance(held, Stumps):
+            raise InputError(
+                f"AdaBoostClassifier explains its own stumps, not {type(self.estimator).__name__}",
+                do="leave estimator=None",
+            )
+        alpha = self.estimator_weights_[: len(held), None, None]
+        votes = alpha * self._votes(held.share) / self.estimator_weights_.sum()
+        bins = by_value(self.n_features_in_, "<f8")
+        if self.n_classes_ == 2:
+            forest = held.forest(votes[..., 1] - votes[..., 0])
+            return TreeSum(forest, bins, np.zeros(1), np.zeros(len(held), np.int64))
+        return TreeSum(held.forest(votes), bins, np.zeros(self.n_classes_))
 
     @property
     def feature_importances_(self) -> np.ndarray:

@@ -14,7 +14,10 @@ from ..core.errors import InputError
 from ..core.estimator import Estimator
 from ..core.random import generator
 from ..core.validation import refuse_infinite, rows
+from ..growth.by_value import by_value
+from ..growth.explained import ExplainedTrees
 from ..growth.tree import Forest
+from ..growth.tree_sum import TreeSum
 from .drawing_rows import units
 from .isolation_trees import Planes, add_lengths, average_path_length, grow
 from .members import SEEDS, over
@@ -23,7 +26,7 @@ from .members import SEEDS, over
 TREES = 8
 
 
-class IsolationForest(OutlierMixin, Estimator):
+class IsolationForest(ExplainedTrees, OutlierMixin, Estimator):
     """Scores rows by how few random cuts set them apart.
 
     Each tree is grown on `max_samples` rows: a node is cut at a feature that varies in it and a
@@ -49,6 +52,7 @@ class IsolationForest(OutlierMixin, Estimator):
 
     Notes
     -----
+    `shap_values` says which features make a row's mean path short (negative) or long.
     Cost: O(trees max_samples log max_samples) to fit beside ordering the rows, O(trees log max_samples)
     a row to score.  A row of weight w is w rows, exactly; rows are drawn by content, so their order does
     not matter.  Missing values go to a side drawn at random for each node (with planes, they lie at the
@@ -200,7 +204,7 @@ class IsolationForest(OutlierMixin, Estimator):
         # One row of training is alone at once: its score is that of the mean path.
         return -np.exp2(-lengths / scale) if scale > 0 else np.full(X.shape[0], -1.0)
 
-    def _rows(self, X: Any) -> Any:
+    def _table(self, X: Any) -> Any:
         check_is_fitted(self)
         X = rows(self, X, sparse=("csr",), nan=True, finite=False)
         refuse_infinite(self, X)
@@ -208,7 +212,7 @@ class IsolationForest(OutlierMixin, Estimator):
 
     def score_samples(self, X: Any) -> np.ndarray:
         """(n,): minus the anomaly score of the paper; -1 is most abnormal, above -0.5 is normal."""
-        return self._scores(self._rows(X))
+        return self._scores(self._table(X))
 
     def decision_function(self, X: Any) -> np.ndarray:
         """`score_samples` less `offset_`: negative for outliers."""
@@ -217,6 +221,22 @@ class IsolationForest(OutlierMixin, Estimator):
     def predict(self, X: Any) -> np.ndarray:
         """1 for inliers, -1 for outliers."""
         return np.where(self.decision_function(X) < 0, -1, 1)
+
+    def _rows(self, X: Any) -> np.ndarray:
+        X = self._table(X)
+        return X.toarray() if sparse.issparse(X) else X
+
+    def _tree_sum(self) -> TreeSum:
+        """What is explained is the mean path length: features that make it short set a row apart."""
+        check_is_fitted(self)
+        if isinstance(self.forest_, Planes):
+            raise InputError(
+                "planes use several features at once, so paths have no Shapley values",
+                do="set extension_level=0",
+            )
+        trees = len(self.forest_)
+        bins = by_value(self.n_features_in_, "<f8")
+        return TreeSum(self.forest_, bins, np.zeros(1), np.zeros(trees, np.int64), 1.0 / trees)
 
     def _check_loaded(self) -> None:
         if hasattr(self, "forest_"):

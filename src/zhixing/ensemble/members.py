@@ -101,6 +101,5 @@ def of_member(name: str) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        if hasattr(error, "add_note"):
-            error.add_note(f"(while fitting the member {name!r})")
+        error.add_note(f"(while fitting the member {name!r})")
         raise

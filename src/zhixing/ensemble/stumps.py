@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,6 +12,7 @@ from ..core.arrays import rows_contiguous
 from ..core.errors import InputError
 from ..core.parallel import each, slices
 from ..growth.bins import Bins
+from ..growth.tree import Forest
 from ..kernels._nodes import MISSING
 from ..kernels.add_stumps import add_stumps
 from ..kernels.best_stump import best_stump
@@ -28,16 +29,12 @@ class Stump(NamedTuple):
     threshold: float
     missing_left: bool
     share: np.ndarray  # (2, k) the classes' shares of the weight, left and right
+    cover: np.ndarray  # (2,) the weight that the rows of training had at first, left and right
     classes_: np.ndarray
-
-    @property
-    def n_features_used(self) -> int:
-        """0 where no cut was found, else 1."""
-        return int(self.feature >= 0)
 
     def predict_proba(self, X: Any) -> np.ndarray:
         """(n, k) the shares on each row's side."""
-        held = Stumps.empty(len(self.classes_)).with_one(self)
+        held = Stumps.of([self])
         out = np.zeros((X.shape[0], len(self.classes_)))
         held.add(X, held.share, out)
         return out
@@ -48,8 +45,7 @@ class Stump(NamedTuple):
 
     def _sides(self, X: Any) -> np.ndarray:
         out = np.zeros((X.shape[0], 1))
-        held = Stumps.empty(len(self.classes_)).with_one(self)
-        held.add(X, np.array([[[0.0], [1.0]]]), out)
+        Stumps.of([self]).add(X, np.array([[[0.0], [1.0]]]), out)
         return out[:, 0].astype(np.intp)
 
 
@@ -69,15 +65,10 @@ class Stumps:
     threshold: np.ndarray  # (t,)
     missing_left: np.ndarray  # (t,) uint8
     share: np.ndarray  # (t, 2, k)
+    cover: np.ndarray  # (t, 2)
 
     def __len__(self) -> int:
         return len(self.feature)
-
-    @staticmethod
-    def empty(k: int) -> Stumps:
-        return Stumps(
-            np.empty(0, np.int64), np.empty(0), np.empty(0, np.uint8), np.empty((0, 2, k))
-        )
 
     @staticmethod
     def of(made: list[Stump]) -> Stumps:
@@ -86,22 +77,22 @@ class Stumps:
             np.array([s.threshold for s in made]),
             np.array([s.missing_left for s in made], np.uint8),
             np.array([s.share for s in made]),
+            np.array([s.cover for s in made]),
         )
-
-    def with_one(self, stump: Stump) -> Stumps:
-        one = Stumps.of([stump])
-        return one if not len(self) else Stumps.of([*self.each(stump.classes_), stump])
 
     def each(self, classes: np.ndarray) -> list[Stump]:
         return [
-            Stump(int(f), float(t), bool(m), s, classes)
-            for f, t, m, s in zip(self.feature, self.threshold, self.missing_left, self.share)
+            Stump(int(f), float(t), bool(m), s, c, classes)
+            for f, t, m, s, c in zip(
+                self.feature, self.threshold, self.missing_left, self.share, self.cover
+            )
         ]
 
     def check(self, p: int, k: int) -> None:
         """Refuse arrays (of a model file) that would lead a loop outside them."""
         t = len(self.feature)
-        shapes = {"feature": (t,), "threshold": (t,), "missing_left": (t,), "share": (t, 2, k)}
+        shapes = {"feature": (t,), "threshold": (t,), "missing_left": (t,)}
+        shapes |= {"share": (t, 2, k), "cover": (t, 2)}
         kinds = {"feature": "i", "missing_left": "u"}
         for name, shape in shapes.items():
             held = getattr(self, name)
@@ -112,7 +103,35 @@ class Stumps:
 
     def only(self, t: int) -> Stumps:
         s = slice(t, t + 1)
-        return Stumps(self.feature[s], self.threshold[s], self.missing_left[s], self.share[s])
+        return Stumps(**{f.name: getattr(self, f.name)[s] for f in fields(self)})
+
+    def forest(self, values: np.ndarray) -> Forest:
+        """The same as trees of three nodes, or one where there was no cut; values (t, 2, outputs)."""
+        cut = self.feature >= 0
+        size = np.where(cut, 3, 1)
+        roots = np.concatenate([[0], np.cumsum(size)[:-1]]).astype(np.int64)
+        nodes = int(size.sum())
+        stump = np.repeat(np.arange(len(self)), size)
+        place = np.arange(nodes) - roots[stump]  # 0 the root, 1 the left leaf, 2 the right one
+        inner = cut[stump] & (place == 0)
+        side = np.maximum(place - 1, 0)
+        whole = self.cover.sum(axis=1)
+        cover = np.where(place == 0, whole[stump], self.cover[stump, side])
+        value = values[stump, side]
+        return Forest(
+            np.where(inner, self.feature[stump], -1).astype(np.int32),
+            np.where(inner, self.threshold[stump], 0.0),
+            np.zeros(nodes, np.int32),
+            np.where(inner, self.missing_left[stump], 0).astype(np.uint8),
+            np.where(inner, np.arange(nodes) + 1, -1),
+            np.full(nodes, -1, np.int64),
+            np.empty((0, 256), np.uint8),
+            value,
+            np.zeros(nodes),
+            cover,
+            np.rint(cover).astype(np.int64),
+            roots,
+        )
 
     def add(self, X: Any, values: np.ndarray, out: np.ndarray) -> None:
         """out[i] += values[t, side] over all stumps t; O(stumps) a row."""
@@ -133,14 +152,16 @@ class StumpLearner:
     histogram of the next round is this one and that of the rows whose weight has changed.
     """
 
-    def __init__(self, X: np.ndarray, codes: np.ndarray, classes: np.ndarray) -> None:
+    def __init__(
+        self, X: np.ndarray, codes: np.ndarray, classes: np.ndarray, weight: np.ndarray
+    ) -> None:
         self.bins = Bins.fit(X)
         self.columns = self.bins.transform(X).columns
         self._codes, self.classes = codes.astype(np.int32), classes
         p, n = self.columns.shape
         width = int(self.bins.counts.max())
         self.sums = np.zeros((p, width, len(classes)))
-        self.weight = np.zeros(n)
+        self.weight, self.at_first = np.zeros(n), weight
         self.missing = (self.bins.kinds & MISSING != 0).astype(np.uint8)
         self.counts = self.bins.counts.astype(np.int64)
 
@@ -154,11 +175,15 @@ class StumpLearner:
         total = sides.sum(axis=1, keepdims=True)
         if feature < 0:
             share = np.repeat(sides[:1] / total[0], 2, axis=0)
-            return Stump(-1, 0.0, True, share, self.classes)
+            cover = np.array([self.at_first.sum(), 0.0])
+            return Stump(-1, 0.0, True, share, cover, self.classes)
         if not self.missing[feature]:
             missing_left = int(total[0, 0] >= total[1, 0])
         threshold = float(self.bins.thresholds[feature, cut])
-        return Stump(feature, threshold, bool(missing_left), sides / total, self.classes)
+        made = Stump(
+            feature, threshold, bool(missing_left), sides / total, total[:, 0], self.classes
+        )
+        return made._replace(cover=np.bincount(self.sides(made), self.at_first, 2))
 
     def sides(self, stump: Stump) -> np.ndarray:
         """(n,) 0 or 1, the side of the stump last fitted on which each row of training lies."""
