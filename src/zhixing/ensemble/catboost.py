@@ -55,7 +55,7 @@ class CatBoostClassifier(CatBoost, BoostedClassifier):
     --------
     >>> from sklearn.datasets import load_breast_cancer
     >>> X, y = load_breast_cancer(return_X_y=True)
-    >>> model = CatBoostClassifier(iterations=40, depth=4).fit(X[::2], y[::2])
+    >>> model = CatBoostClassifier(iterations=40, depth=4, random_state=0).fit(X[::2], y[::2])
     >>> bool(model.score(X[1::2], y[1::2]) > 0.92)
     True
     """
@@ -83,8 +83,9 @@ class CatBoostRegressor(CatBoost, BoostedRegressor):
 
     Examples
     --------
+    >>> import numpy as np
     >>> X = np.linspace(0, 6, 400)[:, None]
-    >>> model = CatBoostRegressor(iterations=60).fit(X, np.sin(X[:, 0]))
+    >>> model = CatBoostRegressor(iterations=100, random_state=0).fit(X, np.sin(X[:, 0]))
     >>> bool(model.score(X, np.sin(X[:, 0])) > 0.99)
     True
     """

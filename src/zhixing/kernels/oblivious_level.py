@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ._jit import kernel, prefetch
+from ._jit import kernel, prefetch, subroutine
 from ._nodes import MISSING
 
 
@@ -45,6 +45,17 @@ def level_histograms(
         if parents[k] >= 0:
             for b in range(low, high):
                 sums[parents[k], b] -= sums[at, b]
+
+
+@subroutine
+def profit(side, judged, unit_g, unit_h, lam):
+    """(G' w, H' w^2) of one side: the value w of its rows, judged on others."""
+    h = np.float64(side & 0xFFFFFFFF) * unit_h
+    if h <= 0.0:
+        return 0.0, 0.0
+    w = np.float64(side >> 32) * unit_g / (h + lam)
+    gain = np.float64(judged >> 32) * unit_g * w
+    return gain, np.float64(judged & 0xFFFFFFFF) * unit_h * w * w
 
 
 @kernel(
@@ -97,13 +108,11 @@ def level_scores(
                 apart = b == values - 1
                 side = left - absent if apart else left
                 other = ahead - gone if apart else ahead
-                for _ in range(2):
-                    h = np.float64(side & 0xFFFFFFFF) * unit_h
-                    if h > 0.0:
-                        w = np.float64(side >> 32) * unit_g / (h + lam)
-                        num[base + b] += np.float64(other >> 32) * unit_g * w
-                        den[base + b] += np.float64(other & 0xFFFFFFFF) * unit_h * w * w
-                    side, other = total - side, other_total - other
+                # Both sides are added first, so that a cut and its mirror image score the same.
+                more, most = profit(side, other, unit_g, unit_h, lam)
+                again, rest = profit(total - side, other_total - other, unit_g, unit_h, lam)
+                num[base + b] += more + again
+                den[base + b] += most + rest
 
 
 @kernel(("u4[::1]", "i8[::1]", "i8[::1]", "u1[::1]", "u1[::1]", "u4[::1]", "i8[::1]"))
