@@ -39,10 +39,10 @@ class Bundles:
     def of(binned: Binned, bins: Bins) -> Bundles | None:
         """None where too few columns would be spared."""
         n, p = binned.rows.shape
-        two = np.flatnonzero((bins.counts == 2) & (bins.kinds == 0))
+        two: list[int] = np.flatnonzero((bins.counts == 2) & (bins.kinds == 0)).tolist()
         if len(two) < 4 or 4 * len(two) < p:
             return None
-        on = dict(zip(two.tolist(), each(lambda j: np.packbits(binned.columns[j]), two)))
+        on = dict(zip(two, each(lambda j: np.packbits(binned.columns[j]), two)))
         shares = {j: int(np.bitwise_count(bits).sum()) for j, bits in on.items()}
         made: list[tuple[np.ndarray, list[int]]] = []
         # The commonest first: the rare ones fit in beside them.
