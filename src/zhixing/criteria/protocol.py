@@ -29,3 +29,25 @@ class Criterion(Protocol):
     def leaf(self, s: Any) -> Any:
         """What a leaf of these sums predicts; s may be (..., n_stats)."""
         ...
+
+
+class ClassCriterion(Criterion, Protocol):
+    """A criterion whose impurity follows from the sums alone."""
+
+    def impurity(self, s: Any) -> Any:
+        """The impurity of sums (..., n_stats)."""
+        ...
+
+
+class CompiledCriterion(Protocol):
+    """The form in which loops take a criterion."""
+
+    def score(self, s: Any) -> Any: ...
+
+    def score_pair(self, a: Any, b: Any) -> Any:
+        """`score` of the sums (a, b)."""
+        ...
+
+    def ceiling(self, s: Any) -> Any:
+        """A sum of scores that no split passes; infinite where there is no bound."""
+        ...

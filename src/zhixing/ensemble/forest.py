@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import warnings
-from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -25,7 +24,7 @@ from ..growth.mean_value import apply, mean_value
 from ..growth.rows_in import rows_for_fit, rows_for_predict
 from ..growth.statistics import statistics
 from ..growth.tree import Forest
-from ..growth.tree_parameters import check_medians, impurity_tree
+from ..growth.tree_parameters import check_medians, impurity_tree, is_whole
 from ..growth.tree_sum import TreeSum
 from .drawing_rows import units
 from .forest_draws import Draws
@@ -44,10 +43,10 @@ class TreesForest(ForestInsight, ExplainedTrees, Estimator):
 
     def _check(self) -> None:
         n = self.n_estimators
-        if not isinstance(n, Integral) or isinstance(n, bool) or n < 1:
+        if not is_whole(n) or n < 1:
             raise ValueError(f"n_estimators={n!r} must be a whole number from 1")
         bins = self.max_bins
-        if bins is not None and (not isinstance(bins, Integral) or not 2 <= bins <= 255):
+        if bins is not None and (not is_whole(bins) or not 2 <= bins <= 255):
             raise ValueError(f"max_bins={bins!r} must be None or a whole number from 2 to 255")
         if self.max_samples is not None and not self.bootstrap:
             raise ValueError(

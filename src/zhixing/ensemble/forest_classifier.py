@@ -93,7 +93,7 @@ class ForestClassifier(ClassifierMixin, TreesForest):
             padded = [np.pad(s, ((0, 0), (0, most - s.shape[1]))) for s in shares]
             self.oob_decision_function_ = np.stack(padded, axis=2)
         if callable(self.oob_score):
-            self.oob_score_ = float(self.oob_score(truth[known], labels[known]))
+            self.oob_score_ = float(self.oob_score(truth[known], labels[known]))  # type: ignore[arg-type]
         elif self._single:
             self.oob_score_ = float(accuracy_score(truth[known], labels[known]))
         else:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
 
+from ..growth.tree_parameters import is_share, is_whole
 from .drawing_rows import Units
 
 #: Rows that weights may stand for.
@@ -54,10 +54,10 @@ def _size(asked: Any, total: int) -> int:
     """How many rows are drawn of so many."""
     if asked is None:
         return total
-    if isinstance(asked, Integral) and not isinstance(asked, bool):
+    if is_whole(asked):
         if not 1 <= asked <= total:
             raise ValueError(f"max_samples={asked} must be from 1 to the {total} rows")
         return int(asked)
-    if isinstance(asked, Real) and 0.0 < asked <= 1.0:
+    if is_share(asked):
         return max(round(asked * total), 1)
     raise ValueError(f"max_samples={asked!r} must be None, a whole number or a share in (0, 1]")

@@ -11,12 +11,25 @@ from sklearn.utils.validation import check_is_fitted
 from ..core.errors import InputError
 from ..core.parallel import each
 from ..core.random import seed
-from ..growth.mean_value import apply
+from ..growth.bins import Bins
+from ..growth.mean_value import apply as leaves
 from ..growth.tree import Forest
 
 
 class ForestInsight:
-    """Measures of a fitted forest; a mixin of `TreesForest`."""
+    """Measures of a fitted forest; a mixin of `TreesForest`, which has what is named here."""
+
+    _forest: Forest
+    _bins: Bins
+    _drawn_from: int
+    n_features_in_: int
+    bootstrap: bool
+    apply: Any
+    _rows: Any
+    _rows_of: Any
+    _codes: Any
+    _outside: Any
+    _tree_loss: Any
 
     @property
     def feature_importances_(self) -> np.ndarray:
@@ -107,7 +120,7 @@ class ForestInsight:
     def _tree_values(self, X: Any) -> np.ndarray:
         """(trees, n, k) what each tree says of each row."""
         rows = self._rows(X)
-        ends = apply(self._forest, self._bins, rows) + self._forest.roots
+        ends = leaves(self._forest, self._bins, rows) + self._forest.roots
         return self._forest.value.reshape(len(self._forest.value), -1)[ends].swapaxes(0, 1)
 
     def tree_correlation(self, X: Any) -> float:

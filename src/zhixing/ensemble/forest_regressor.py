@@ -121,7 +121,7 @@ class ForestRegressor(RegressorMixin, TreesForest):
         found = self._out_of_bag(self._rows_of(X), len(y), self._outside(len(y)))
         known = ~np.isnan(found).any(axis=1)
         self.oob_prediction_ = found[:, 0] if self._single else found
-        say = self.oob_score if callable(self.oob_score) else r2_score
+        say: Any = self.oob_score if callable(self.oob_score) else r2_score
         if self._single:
             self.oob_score_ = float(say(y[known, 0], found[known, 0]))
         else:

@@ -158,18 +158,18 @@ def coded(
     ]
     if len(parts) == 1:
         return parts[0]
-    bins = [c.bins for c in parts]
+
+    def end_to_end(held: list[Any], name: str) -> np.ndarray:
+        return np.concatenate([getattr(part, name) for part in held])
+
+    each_bins: list[Any] = [c.bins for c in parts]
     joined = Bins(
-        *(np.concatenate([getattr(b, name) for b in bins]) for name in ("thresholds", "counts", "kinds")),
-        {}, {}, bins[0].dtype,
+        end_to_end(each_bins, "thresholds"), end_to_end(each_bins, "counts"), end_to_end(each_bins, "kinds"), {}, {},
+        each_bins[0].dtype,
     )  # fmt: skip
     ends = np.cumsum([0, *(len(c.values) for c in parts)])
     offsets = np.concatenate([c.offsets[:-1] + at for c, at in zip(parts, ends)] + [ends[-1:]])
     return Coded(
-        *(
-            np.concatenate([getattr(c, name) for c in parts])
-            for name in ("columns", "codes", "kinds", "values")
-        ),
-        offsets,
-        joined,
-    )
+        end_to_end(parts, "columns"), end_to_end(parts, "codes"), end_to_end(parts, "kinds"),
+        end_to_end(parts, "values"), offsets, joined,
+    )  # fmt: skip

@@ -65,6 +65,7 @@ def grow_forest(
             value = within_bounds(grown, stats, value)
         tree = grown.to_forest(table, stats, value)
         if ccp_alpha > 0.0:
+            assert impurity is not None
             tree, _ = weakest_link(tree, impurity).prune(ccp_alpha)
         return tree
 

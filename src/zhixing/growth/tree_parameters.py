@@ -19,6 +19,16 @@ NUMBERS = {
 }
 
 
+def is_whole(value: Any) -> bool:
+    """Whether a parameter is a whole number."""
+    return isinstance(value, Integral) and not isinstance(value, bool)
+
+
+def is_share(value: Any) -> bool:
+    """Whether a parameter is a share in (0, 1], as a float."""
+    return isinstance(value, Real) and not isinstance(value, Integral) and 0.0 < float(value) <= 1.0
+
+
 def criterion_for(name: Any, outputs: int, n_classes: int = 0) -> Any:
     """The criterion of that name; n_classes is the most an output has, 0 for numbers."""
     known: dict[str, Any] = CLASSES if n_classes else NUMBERS
@@ -64,9 +74,9 @@ def features_of(asked: Any, p: int) -> int:
         return p
     if asked == "sqrt" or asked == "log2":
         return max(1, int(np.sqrt(p) if asked == "sqrt" else np.log2(p)))
-    if isinstance(asked, Integral) and not isinstance(asked, bool) and asked >= 1:
+    if is_whole(asked) and asked >= 1:
         return min(int(asked), p)
-    if isinstance(asked, Real) and not isinstance(asked, Integral) and 0.0 < asked <= 1.0:
+    if is_share(asked):
         return max(1, int(asked * p))
     raise ValueError(
         f"max_features={asked!r} must be None, 'sqrt', 'log2', a whole number from 1 or a share in (0, 1]"
@@ -77,23 +87,23 @@ def _whole(model: Any, name: str, least: int) -> int | None:
     value = getattr(model, name)
     if value is None:
         return None
-    if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
+    if not is_whole(value) or value < least:
         raise ValueError(f"{name}={value!r} must be None or a whole number from {least}")
     return int(value)
 
 
 def _count(model: Any, name: str, n: int, least: int) -> int:
     value = getattr(model, name)
-    if isinstance(value, Integral) and not isinstance(value, bool) and value >= least:
+    if is_whole(value) and value >= least:
         return int(value)
-    if isinstance(value, Real) and not isinstance(value, Integral) and 0.0 < value <= 1.0:
+    if is_share(value):
         return max(least, int(np.ceil(value * n)))
     raise ValueError(f"{name}={value!r} must be a whole number from {least} or a share in (0, 1]")
 
 
 def _between(model: Any, name: str, low: float, high: float) -> float:
-    value = getattr(model, name)
-    if not isinstance(value, Real) or not low <= value <= high:
+    value: Any = getattr(model, name)
+    if not isinstance(value, Real) or not low <= float(value) <= high:
         must = f"from {low:g} to {high:g}" if np.isfinite(high) else f"at least {low:g}"
         raise ValueError(f"{name}={value!r} must be {must}")
     return float(value)
