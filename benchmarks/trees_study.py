@@ -40,7 +40,7 @@ TABLES = {
     "classifier": (
         "adult", "bank_marketing", "telco_churn", "german_credit", "credit_default_taiwan", "spambase",
         "breast_cancer", "pima_diabetes", "phoneme", "ionosphere", "sonar", "mammography",
-        "covertype_15k", "letter", "car", "satimage", "vehicle", "sick", "credit_approval", "higgs_7k",
+        "covertype_15k", "car", "satimage", "vehicle", "sick", "credit_approval", "higgs_7k",
         "eucalyptus", "horse_colic",
     ),
     "regressor": (

@@ -23,10 +23,12 @@ if TYPE_CHECKING:
 _PACKAGES = (
     "calibration",
     "core",
+    "criteria",
     "data",
     "datasets",
     "densities",
     "diagnosis",
+    "ensemble",
     "impute",
     "linear_model",
     "losses",
@@ -38,6 +40,7 @@ _PACKAGES = (
     "persist",
     "preprocessing",
     "recipes",
+    "tree",
 )
 _NAMES = {
     "Run": "workbench.run",
