@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..core.estimator import Candidate
 from .forest_classifier import ForestClassifier
 from .forest_regressor import ForestRegressor
-from .search_spaces import ranges
-
-_SPACE = {k: v for k, v in ranges("extra_trees").items() if k != "max_samples"}
 
 
 class ExtraTreesClassifier(ForestClassifier):
@@ -19,7 +15,8 @@ class ExtraTreesClassifier(ForestClassifier):
     unless `bootstrap` says otherwise; what makes them differ are the cuts.  With `max_bins` a cut lies
     between two bins, the outer of which are taken to be as wide as their neighbours.
 
-    Parameters and attributes are those of `RandomForestClassifier`.
+    Parameters and attributes are those of `RandomForestClassifier`.  It is no candidate of
+    ``zhixing fit``: the random forest stands for both.
     Source: Geurts, Ernst and Wehenkel (2006).
 
     Examples
@@ -32,13 +29,6 @@ class ExtraTreesClassifier(ForestClassifier):
     """
 
     _random_cuts = True
-    candidate = Candidate(
-        tasks=("binary", "multiclass"),
-        simplicity=36,
-        space=_SPACE,
-        cost=120.0,
-        categories="categorical_features",
-    )
 
     def __init__(
         self,
@@ -104,14 +94,6 @@ class ExtraTreesRegressor(ForestRegressor):
     """
 
     _random_cuts = True
-    candidate = Candidate(
-        tasks=("regression", "count"),
-        simplicity=36,
-        space=_SPACE,
-        settings={"keep_rows": False},
-        cost=200.0,
-        categories="categorical_features",
-    )
 
     def __init__(
         self,
