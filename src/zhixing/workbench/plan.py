@@ -160,7 +160,8 @@ def make_plan(
     A fit is one candidate on one fold.  Every candidate is tried with its own settings first; what
     is left of the budget is shared equally, a candidate whose fits cost more than a ridge
     regression's getting fewer of them, and none more than its space can use.  With `splines` one more
-    share is kept for the best linear candidate on splines of the numbers.
+    share is kept for the best linear candidate on splines of the numbers.  A budget too small for one
+    setting of every candidate goes without the dearest ones.
     """
     offered = catalogue.candidates(task)
     if only:
@@ -216,13 +217,22 @@ def make_plan(
         )
     if budget is None:
         budget = next(fits for most, fits in BUDGETS if rows <= most)
-    least = folds * len(entries)
-    if budget < least:
+    if budget < folds:
         raise InputError(
-            f"a budget of {budget} fits is too small: {len(entries)} candidates on {folds} folds need "
-            f"{least} for one setting each",
-            do=f"give --budget {least} or more, or fewer candidates",
+            f"a budget of {budget} fits is too small: one setting on {folds} folds needs {folds}",
+            do=f"give --budget {folds * len(entries)} or more to try every candidate",
         )
+    while budget < folds * len(entries):
+        dear = max(entries, key=lambda entry: entry.cost)
+        entries.remove(dear)
+        skipped.append(
+            {
+                "name": dear.name,
+                "label": dear.label,
+                "why": f"its fits cost most, and {budget} are asked for in all",
+            }
+        )
+    least = folds * len(entries)
     splines = splines and budget >= least + folds
     given = _share(entries, budget // folds, splines)
     entries = [replace(entry, trials=n) for entry, n in zip(entries, given)]
