@@ -105,6 +105,10 @@ def test_the_compiled_form_says_the_same(criterion, rng) -> None:
     assert criterion.form.score(s) == pytest.approx(criterion.score(s))
     if len(s) == 2:
         assert criterion.form.score_pair(*s) == pytest.approx(criterion.score(s))
+    part = sums(criterion, targets(criterion, 15, rng), rng.random(15))
+    assert criterion.form.score_sides(part, s + part) == pytest.approx(
+        criterion.score(s) + criterion.score(part)
+    )
     if criterion.target == "classes":
         assert criterion.form.score(s) <= criterion.form.ceiling(s) + 1e-12
         pure = np.zeros_like(s)

@@ -48,6 +48,10 @@ class CompiledCriterion(Protocol):
         """`score` of the sums (a, b)."""
         ...
 
+    def score_sides(self, left: Any, total: Any) -> Any:
+        """``score(left) + score(total - left)``."""
+        ...
+
     def ceiling(self, s: Any) -> Any:
         """A sum of scores that no split passes; infinite where there is no bound."""
         ...

@@ -56,6 +56,7 @@ METHODS = {
     "log_density": ("x", "theta"),
     "score": ("s",),
     "score_pair": ("a", "b"),
+    "score_sides": ("left", "total"),
     "ceiling": ("s",),
 }
 

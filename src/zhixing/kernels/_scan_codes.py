@@ -110,6 +110,14 @@ def best_cut(
                 )
                 if found > best:
                     best, at, side = found, np.int64(k), way == 1
+        elif plain:
+            for k in range(np.uint64(max(cuts, 0))):
+                code = np.uint64(present[k])
+                for t in range(np.uint64(total.size)):
+                    left[t] += sums[code, t]
+                found = criterion.score_sides(left, total)
+                if found > best:
+                    best, at, side = found, np.int64(k), way == 1
         else:
             for k in range(cuts):
                 code = present[k]

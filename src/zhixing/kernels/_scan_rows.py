@@ -53,6 +53,13 @@ def best_cut_rows(
                     )
                     if found > best:
                         best, at, side = found, np.int64(i), way == 1
+        elif is_plain(options):
+            for i in range(cuts):
+                add_row(left, keys[i] & low, labels, amounts)
+                if keys[i] >> shift != keys[i + 1] >> shift:
+                    found = criterion.score_sides(left, total)
+                    if found > best:
+                        best, at, side = found, np.int64(i), way == 1
         else:
             for i in range(cuts):
                 place = keys[i] & low
