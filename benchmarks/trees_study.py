@@ -177,7 +177,7 @@ def study(name: str, kind: str, before: dict[str, Any]) -> dict[str, Any]:
 
 def page(done: dict[str, Any]) -> str:
     """Mean ranks with the test, and every table's means."""
-    names = list(next(iter(done.values()))["scores"])
+    names = list({m: None for d in done.values() for m in d["scores"]})
     full = {t: d for t, d in done.items() if set(names) <= set(d["scores"])}
     means = {m: [float(np.mean(d["scores"][m])) for d in full.values()] for m in names}
     tested = friedman(means)
