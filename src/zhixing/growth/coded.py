@@ -164,9 +164,13 @@ def coded(
 
     each_bins: list[Any] = [c.bins for c in parts]
     joined = Bins(
-        end_to_end(each_bins, "thresholds"), end_to_end(each_bins, "counts"), end_to_end(each_bins, "kinds"), {}, {},
+        end_to_end(each_bins, "thresholds"),
+        end_to_end(each_bins, "counts"),
+        end_to_end(each_bins, "kinds"),
+        {},
+        {},
         each_bins[0].dtype,
-    )  # fmt: skip
+    )
     ends = np.cumsum([0, *(len(c.values) for c in parts)])
     offsets = np.concatenate([c.offsets[:-1] + at for c, at in zip(parts, ends)] + [ends[-1:]])
     return Coded(

@@ -157,7 +157,7 @@ def grow_tree(
                     start, rows, near_labels, near_amounts, pairs, total, lower, upper, options, z,
                     best, node, sums, seen, counts, present, keys, by_key, left, a, b, chosen,
                     row_sets, digits, node_i, node_f, node_sets, amounts, ranked, near, levels_near,
-                    partial, partial_y, costs,
+                    partial, partial_y, costs, scratch,
                 )  # fmt: skip
                 varied += differs
             for k in range(visited - 1, -1, -1):
@@ -207,7 +207,7 @@ def look(
     criterion, column, j, features, values, index, start, rows, labels, amounts, pairs, total,
     lower, upper, options, state, best, node, sums, seen, counts, present, keys, by_key,
     left, a, b, chosen, row_sets, digits, node_i, node_f, node_sets, far_amounts, ranked, near,
-    levels_near, partial, partial_y, costs,
+    levels_near, partial, partial_y, costs, scratch,
 ):  # fmt: skip
     """The best score so far, a split of this feature noted if it is better; whether its codes differ."""
     codes, kind, sign = features[j, CODES], features[j, KIND], features[j, SIGN]
@@ -215,7 +215,7 @@ def look(
     by_set, random = kind & CATEGORIES != 0, options[RANDOM] > 0.0
     medians, outputs = options[MEDIANS] > 0.0, labels.shape[1]
     if random and not by_set:
-        cut, after, side, t = draw_cut(column, absent, values, index, start, rows, state)
+        cut, after, side, t = draw_cut(column, absent, values, index, start, rows, state, scratch)
         if cut < 0:
             return best, False
         if medians:
@@ -225,8 +225,8 @@ def look(
             )  # fmt: skip
         else:
             found = judge_cut(
-                criterion, column, absent, cut, side, index, start, rows, labels, amounts, pairs,
-                total, sign, lower, upper, options, left, a, b,
+                criterion, scratch, absent, cut, side, rows, labels, amounts, pairs, total, sign,
+                lower, upper, options, left, a, b,
             )  # fmt: skip
         if found > best:
             best = found
