@@ -10,8 +10,14 @@ from ._tree_nodes import BOUNDED, MIN_LEAF, MIN_WEIGHT, mean_of, weigh
 
 @lean
 def is_plain(options):
-    """Whether every cut between two values is allowed."""
-    return options[MIN_LEAF] <= 1.0 and options[MIN_WEIGHT] <= 0.0 and options[BOUNDED] == 0.0
+    """Whether every cut between two values is allowed that leaves enough rows on both sides."""
+    return options[MIN_WEIGHT] <= 0.0 and options[BOUNDED] == 0.0
+
+
+@lean
+def fewest_rows(options):
+    """How many rows a side needs, 0 where any will do: then they are not counted."""
+    return np.int64(options[MIN_LEAF]) if options[MIN_LEAF] > 1.0 else np.int64(0)
 
 
 @lean

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ._jit import lean, trailing_zeros
-from ._judge import is_plain, judge
+from ._judge import fewest_rows, is_plain, judge
 
 
 @lean
@@ -93,7 +93,7 @@ def best_cut(
     """
     best, at, side = -np.inf, np.int64(-1), False
     values = count - 1 if absent else count
-    plain = is_plain(options)
+    plain, least = is_plain(options), fewest_rows(options)
     for way in range(2 if absent else 1):
         cuts = values if absent and way == 0 else values - 1
         for t in range(total.size):
@@ -105,6 +105,9 @@ def best_cut(
                 code = np.uint64(present[k])
                 x += sums[code, 0]
                 y += sums[code, 1]
+                before += counts[code]
+                if min(before, rows - before) < least:
+                    continue
                 found = criterion.score_pair(np.float64(x), np.float64(y)) + criterion.score_pair(
                     np.float64(total[0] - x), np.float64(total[1] - y)
                 )
@@ -115,6 +118,9 @@ def best_cut(
                 code = np.uint64(present[k])
                 for t in range(np.uint64(total.size)):
                     left[t] += sums[code, t]
+                before += counts[code]
+                if min(before, rows - before) < least:
+                    continue
                 found = criterion.score_sides(left, total)
                 if found > best:
                     best, at, side = found, np.int64(k), way == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ._jit import lean
-from ._judge import is_plain, judge
+from ._judge import fewest_rows, is_plain, judge
 from ._node_rows import add_row
 
 
@@ -25,7 +25,7 @@ def best_cut_rows(
     shift = np.uint64(32)
     while known > 0 and keys[known - 1] >> shift == gone:
         known -= 1
-    plain = is_plain(options) and total.size == 2
+    plain, least = is_plain(options), fewest_rows(options)
     for way in range(2 if known < rows else 1):
         for t in range(total.size):
             left[t] = 0
@@ -39,7 +39,7 @@ def best_cut_rows(
                 else:
                     add_row(left, keys[i] & low, labels, amounts)
         cuts = known if way == 0 and known < rows else known - 1
-        if plain:
+        if plain and total.size == 2:
             x, y = left[0], left[1]
             for i in range(np.uint64(max(cuts, 0))):
                 key = keys[i]
@@ -47,16 +47,21 @@ def best_cut_rows(
                 x += pairs[place, 0]
                 y += pairs[place, 1]
                 if key >> shift != keys[i + np.uint64(1)] >> shift:
+                    here = before + np.int64(i) + 1
+                    if min(here, rows - here) < least:
+                        continue
                     found = criterion.score_pair(np.float64(x), np.float64(y))
                     found += criterion.score_pair(
                         np.float64(total[0] - x), np.float64(total[1] - y)
                     )
                     if found > best:
                         best, at, side = found, np.int64(i), way == 1
-        elif is_plain(options):
+        elif plain:
             for i in range(cuts):
                 add_row(left, keys[i] & low, labels, amounts)
                 if keys[i] >> shift != keys[i + 1] >> shift:
+                    if min(before + i + 1, rows - before - i - 1) < least:
+                        continue
                     found = criterion.score_sides(left, total)
                     if found > best:
                         best, at, side = found, np.int64(i), way == 1
@@ -69,18 +74,9 @@ def best_cut_rows(
                 else:
                     add_row(left, place, labels, amounts)
                 if keys[i] >> shift != keys[i + 1] >> shift:
+                    here = before + i + 1
                     found = judge(
-                        criterion,
-                        left,
-                        total,
-                        before + i + 1,
-                        rows,
-                        sign,
-                        lower,
-                        upper,
-                        options,
-                        a,
-                        b,
+                        criterion, left, total, here, rows, sign, lower, upper, options, a, b
                     )
                     if found > best:
                         best, at, side = found, np.int64(i), way == 1
