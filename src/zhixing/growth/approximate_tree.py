@@ -56,7 +56,9 @@ class ApproximateTree:
         bins = weighted_bins(columns, seen, self.max_bins)
         params = replace(self.inner, monotone=self.monotone, groups=self.groups)
         binned = bins.transform(columns.X)
-        grown = grow(params, Workspace(params, binned, bins, weight, bundle=False), g, h, index, seed)
+        grown = grow(
+            params, Workspace(params, binned, bins, weight, bundle=False), g, h, index, seed
+        )
         place = np.full(len(g), -1, np.int32)
         starts, stops = grown.starts, grown.stops
         for leaf in grown.leaves:

@@ -21,7 +21,7 @@ def log_erfc(z):
 
 @subroutine
 def log_tail(x, freedom):
-    """log P(chi-squared > x) for a whole number of degrees: Q(a + 1, h) = Q(a, h) + h^a e^-h / gamma(a + 1)."""
+    """log P(chi-squared > x) for whole degrees: Q(a + 1, h) = Q(a, h) + h^a e^-h / gamma(a + 1)."""
     if freedom == 0 or x <= 0.0:
         return 0.0
     h = 0.5 * x
