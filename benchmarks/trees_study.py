@@ -102,9 +102,7 @@ def fit(name: str, model: Any, X: np.ndarray, y: np.ndarray, cat: list[int]) -> 
             import pandas as pd
 
             frame = pd.DataFrame(Z)
-            return (
-                frame.assign(**{}).astype({j: "Int64" for j in cat}).astype({j: str for j in cat})
-            )
+            return frame.astype({j: "Int64" for j in cat}).astype({j: str for j in cat})
         if name == "XGBoost" and cat:
             import pandas as pd
 

@@ -191,7 +191,7 @@ def test_strings_in_numbers_are_a_finding(csv: Csv, capsys: pytest.CaptureFixtur
     path = csv().with_name("strings.csv")
     pl.DataFrame({"a": a, "b": b, "y": y}).write_csv(path)
     out = path.parent / "run"
-    assert cli(["fit", str(path), "--target", "y", "--budget", "25", "--out", str(out)]) == 0
+    assert cli(["fit", str(path), "--target", "y", "--budget", "20", "--out", str(out)]) == 0
     import zhixing
 
     found = [f for f in zhixing.load(out).findings if f.code == "mixed-types"]

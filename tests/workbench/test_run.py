@@ -37,13 +37,13 @@ def without_times(facts: dict) -> str:
 
 
 def test_same_seed_same_result_whatever_the_threads() -> None:
-    options = dict(budget=25, seed=5)
+    options = dict(budget=24, seed=5)
     with zhixing.threads(1):
         one = zhixing.fit("zhixing:penguins", "species", **options)
     with zhixing.threads(3):
         two = zhixing.fit("zhixing:penguins", "species", **options)
     assert without_times(one.facts) == without_times(two.facts)
-    other = zhixing.fit("zhixing:penguins", "species", budget=25, seed=6)
+    other = zhixing.fit("zhixing:penguins", "species", budget=24, seed=6)
     assert without_times(one.facts) != without_times(other.facts)
 
 
@@ -237,7 +237,7 @@ def test_interrupt_elsewhere_leaves_nothing(tmp_path: Path, name: str, after: in
         zhixing.fit(
             "zhixing:penguins",
             "species",
-            budget=25,
+            budget=24,
             out=tmp_path / "a" / "run",
             progress=Interrupting(name, after),
         )
@@ -251,7 +251,7 @@ def test_broken_candidate_is_told_not_fatal(monkeypatch: pytest.MonkeyPatch) -> 
         raise RuntimeError("the stars are wrong")
 
     monkeypatch.setattr(GaussianNB, "fit", broken)
-    run = zhixing.fit("zhixing:penguins", "species", budget=25)
+    run = zhixing.fit("zhixing:penguins", "species", budget=24)
     failed = [s for s in run.facts["plan"]["skipped"] if s["name"] == "naive_bayes.GaussianNB"]
     assert "RuntimeError: the stars are wrong" in failed[0]["why"]
     assert "the stars are wrong" in run.report.html
